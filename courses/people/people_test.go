@@ -1,0 +1,188 @@
+package people_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"melek/courses/people"
+)
+
+var jakarta = time.FixedZone("WIB", 7*60*60)
+
+func TestShippedRegion(t *testing.T) {
+	g := people.Wonosobo()
+	count := func(types ...people.AreaType) int { return len(g.OfType(types...)) }
+	if d, v, w := count(people.District), count(people.Village), count(people.Ward); d != 15 || v != 236 || w != 29 {
+		t.Errorf("%d kecamatan, %d desa, %d kelurahan; want 15, 236, 29", d, v, w)
+	}
+	if got := g.Root().Code; got != "33.07" {
+		t.Errorf("root = %s, want 33.07", got)
+	}
+	if !g.Within("33.07.01.2001", "33.07.01") || g.Within("33.07.01.2001", "33.07.02") || g.Within("", "33.07") {
+		t.Error("Within does not follow the parents")
+	}
+	if a, ok := g.Ancestor("33.07.01.2001", people.District); !ok || a.Name != "Wadaslintang" {
+		t.Errorf("kecamatan of Kaligowong = %v, %v; want Wadaslintang", a, ok)
+	}
+}
+
+func TestRegionNamesTheLineOfAMistake(t *testing.T) {
+	const head = "code,name,type,parent\n33,K,kabupaten,\n"
+	tests := []struct{ name, csv, want string }{
+		{"another header", "kode,nama\n", "line 1"},
+		{"an unknown type", head + "33.1,X,dusun,33\n", "line 3"},
+		{"a code twice", head + "33.1,X,desa,33\n33.1,Y,desa,33\n", "line 4"},
+		{"no name", head + "33.1,,desa,33\n", "line 3"},
+		{"an unknown parent", head + "33.1,X,desa,34\n", `parent "34"`},
+		{"no kabupaten", "code,name,type,parent\n", "0 kabupaten"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := people.ReadRegion(strings.NewReader(tt.csv))
+			if err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("error = %v, want one with %q", err, tt.want)
+			}
+		})
+	}
+}
+
+func moved() people.Person {
+	p := people.Person{ID: "P1", Name: "Sri", Role: people.Participant}
+	p.Post(people.Posting{Area: "33.07.02.2001", From: "2026-07-01"})
+	p.Post(people.Posting{Area: "33.07.01.2001"})
+	return p
+}
+
+func TestPostingOfADay(t *testing.T) {
+	tests := []struct {
+		name string
+		at   time.Time
+		want string
+	}{
+		{"before the move", time.Date(2026, 6, 30, 23, 59, 0, 0, jakarta), "33.07.01.2001"},
+		{"the day begins at midnight of the zone", time.Date(2026, 6, 30, 17, 0, 0, 0, time.UTC), "33.07.02.2001"},
+		{"long before", time.Date(1999, 1, 1, 0, 0, 0, 0, jakarta), "33.07.01.2001"},
+		{"long after", time.Date(2099, 1, 1, 0, 0, 0, 0, jakarta), "33.07.02.2001"},
+	}
+	p := moved()
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := p.Posting(tt.at, jakarta).Area; got != tt.want {
+				t.Errorf("area = %s, want %s", got, tt.want)
+			}
+		})
+	}
+	if got := (&people.Person{}).Posting(time.Now(), jakarta); got != (people.Posting{}) {
+		t.Errorf("posting of nobody = %v, want none", got)
+	}
+}
+
+func TestMerge(t *testing.T) {
+	row := people.Person{ID: "P1", Name: "Sri Wahyuni", Role: people.Participant,
+		Postings: []people.Posting{{Area: "33.07.03.2001", From: "2026-07-01"}}}
+	known := moved()
+	known.Phone = "08120000001"
+	got := known.Merge(row)
+	if got.Name != "Sri Wahyuni" || got.Phone != "08120000001" || len(got.Postings) != 2 {
+		t.Errorf("merged = %+v, want the new name, the known phone and two postings", got)
+	}
+	if got.Postings[1].Area != "33.07.03.2001" {
+		t.Error("of two postings with one first day the later import does not stand")
+	}
+	if again := got.Merge(row); len(again.Postings) != 2 {
+		t.Error("the same row again adds a posting")
+	}
+	if len(known.Postings) != 2 || known.Postings[1].Area != "33.07.02.2001" {
+		t.Error("merging changed what was known")
+	}
+}
+
+func TestNormalPhone(t *testing.T) {
+	for _, s := range []string{"0812-3456-7890", "+62 812 3456 7890", "62812.3456.7890", "(0812) 34567890",
+		"81234567890"} {
+		if got := people.NormalPhone(s); got != "081234567890" {
+			t.Errorf("NormalPhone(%q) = %q, want 081234567890", s, got)
+		}
+	}
+}
+
+func TestCheckNamesTheField(t *testing.T) {
+	g, now := people.Wonosobo(), time.Date(2026, 11, 23, 0, 0, 0, 0, jakarta)
+	good := func() people.Person { p := moved(); return p }
+	if p := good(); p.Check(g, now) != nil {
+		t.Fatalf("a good person is refused: %v", p.Check(g, now))
+	}
+	tests := []struct {
+		field string
+		spoil func(*people.Person)
+	}{
+		{"person.id", func(p *people.Person) { p.ID = "a b" }},
+		{"person.name", func(p *people.Person) { p.Name = "" }},
+		{"person.role", func(p *people.Person) { p.Role = "king" }},
+		{"person.phone", func(p *people.Person) { p.Phone = "12" }},
+		{"person.gender", func(p *people.Person) { p.Gender = "X" }},
+		{"person.birth_year", func(p *people.Person) { p.BirthYear = 2027 }},
+		{"person.language", func(p *people.Person) { p.Language = "jv" }},
+		{"person.area", func(p *people.Person) { p.Post(people.Posting{Area: "99"}) }},
+		{"person.valid_from", func(p *people.Person) { p.Post(people.Posting{Area: "33.07", From: "1/2/2026"}) }},
+		{"person.valid_to", func(p *people.Person) {
+			p.Post(people.Posting{Area: "33.07", From: "2026-02-01", To: "2026-01-01"})
+		}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.field, func(t *testing.T) {
+			p := good()
+			tt.spoil(&p)
+			if err := p.Check(g, now); err == nil || !strings.Contains(err.Error(), tt.field) {
+				t.Errorf("error = %v, want %s", err, tt.field)
+			}
+		})
+	}
+}
+
+func TestReach(t *testing.T) {
+	g := people.Wonosobo()
+	officer := people.Person{Role: people.DistrictOfficer, Postings: []people.Posting{{Area: "33.07.02"}}}
+	other := moved()
+	if !officer.Reaches(&other, g) {
+		t.Error("an officer does not reach a person of the own kecamatan")
+	}
+	officer.Postings[0].Area = "33.07.01"
+	if officer.Reaches(&other, g) {
+		t.Error("an officer reaches a person who has moved away")
+	}
+	if nobody := (people.Person{Role: people.Facilitator}); nobody.Reaches(&other, g) {
+		t.Error("a facilitator without an area reaches somebody")
+	}
+	if people.Participant.May(people.Report) || !people.Admin.May(people.Govern) {
+		t.Error("the policy is not the table")
+	}
+}
+
+func TestOnlyParticipantsWithinReachAreHelped(t *testing.T) {
+	g := people.Wonosobo()
+	helper := people.Person{Role: people.Facilitator, Postings: []people.Posting{{Area: "33.07.02"}}}
+	tests := []struct {
+		name  string
+		other people.Person
+		want  bool
+	}{
+		{"a participant of the own kecamatan", moved(), true},
+		{"one who has retired", people.Person{Role: people.Participant, Retired: true, Postings: moved().Postings}, false},
+		{"the officer of the own kecamatan", people.Person{Role: people.DistrictOfficer, Postings: helper.Postings}, false},
+		{"a participant of another kecamatan", people.Person{Role: people.Participant,
+			Postings: []people.Posting{{Area: "33.07.01.2001"}}}, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := helper.Helps(&tt.other, g); got != tt.want {
+				t.Errorf("Helps = %v, want %v", got, tt.want)
+			}
+		})
+	}
+	other := moved()
+	if officer := (people.Person{Role: people.DistrictOfficer, Postings: helper.Postings}); officer.Helps(&other, g) {
+		t.Error("an officer helps, which the policy does not allow")
+	}
+}

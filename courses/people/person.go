@@ -1,0 +1,162 @@
+// Package people holds who takes part: people with their dated postings, the region's areas, roles
+// and what each role may do. It knows nothing of learning, storage or HTTP.
+package people
+
+import (
+	"cmp"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"melek/courses"
+)
+
+// Role is what a person is in the program.
+type Role string
+
+// The roles.
+const (
+	Participant     Role = "participant"
+	Facilitator     Role = "facilitator"
+	DistrictOfficer Role = "district_officer"
+	Admin           Role = "admin"
+	Author          Role = "author"
+)
+
+// Roles lists the roles in the order in which they are offered.
+var Roles = []Role{Participant, Facilitator, DistrictOfficer, Admin, Author}
+
+// Person is one person of the register. There is no NIK: it is not needed (UU 27/2022 Pasal 16).
+type Person struct {
+	ID        string       `json:"id"`
+	Name      string       `json:"name"`
+	Role      Role         `json:"role"`
+	Phone     string       `json:"phone,omitempty"` // digits as NormalPhone leaves them
+	Language  courses.Lang `json:"language,omitempty"`
+	Gender    string       `json:"gender,omitempty"`     // L or P
+	BirthYear int          `json:"birth_year,omitempty"` // 0 unknown
+	// Postings are where the person serves, in order of their first day, none with the same first day.
+	Postings []Posting `json:"postings"`
+	// Retired is set on a person who has left; the person's records stay.
+	Retired bool `json:"retired,omitempty"`
+}
+
+// Posting is one place of service. From and To are days as YYYY-MM-DD in the reports' time zone;
+// From is empty for «always», To is empty for «until now» and otherwise the last day.
+type Posting struct {
+	Area     string `json:"area"`
+	Position string `json:"position,omitempty"`
+	From     string `json:"from,omitempty"`
+	To       string `json:"to,omitempty"`
+}
+
+// Posting returns the place of service on the day of t in zone; before the first posting the first, after the
+// last the last. The zero Posting stands for a person without any.
+func (p *Person) Posting(t time.Time, zone *time.Location) Posting {
+	if len(p.Postings) == 0 {
+		return Posting{}
+	}
+	day, found := t.In(zone).Format(time.DateOnly), p.Postings[0]
+	for _, posting := range p.Postings {
+		if posting.From <= day {
+			found = posting
+		}
+	}
+	return found
+}
+
+// Post puts a posting in its place; one with the same first day is replaced.
+func (p *Person) Post(posting Posting) {
+	sameDay := func(q Posting) bool { return q.From == posting.From }
+	p.Postings = slices.DeleteFunc(slices.Clone(p.Postings), sameDay)
+	p.Postings = append(p.Postings, posting)
+	slices.SortFunc(p.Postings, func(a, b Posting) int { return cmp.Compare(a.From, b.From) })
+}
+
+// Merge takes another row of the same person in: its particulars replace those known, where it
+// names any, and its posting is added.
+func (p Person) Merge(row Person) Person {
+	merged := row
+	merged.Phone = cmp.Or(row.Phone, p.Phone)
+	merged.Language = cmp.Or(row.Language, p.Language)
+	merged.Gender = cmp.Or(row.Gender, p.Gender)
+	merged.BirthYear = cmp.Or(row.BirthYear, p.BirthYear)
+	merged.Postings = p.Postings
+	for _, posting := range row.Postings {
+		merged.Post(posting)
+	}
+	return merged
+}
+
+var (
+	idForm    = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N}._/-]*$`)
+	phoneForm = regexp.MustCompile(`^[0-9]{8,15}$`)
+)
+
+// Check says what is wrong with the particulars, as a courses.Problem of kind Invalid that names the field.
+func (p *Person) Check(g *Region, now time.Time) error {
+	bad := func(name string) error { return courses.Problemf(courses.Invalid, "person."+name) }
+	if !idForm.MatchString(p.ID) || len([]rune(p.ID)) > 64 {
+		return bad("id")
+	}
+	if p.Name == "" || len([]rune(p.Name)) > 120 || strings.ContainsFunc(p.Name, isControl) {
+		return bad("name")
+	}
+	if !slices.Contains(Roles, p.Role) {
+		return bad("role")
+	}
+	if p.Phone != "" && !phoneForm.MatchString(p.Phone) {
+		return bad("phone")
+	}
+	if p.Language != "" && !slices.Contains(courses.Langs, p.Language) {
+		return bad("language")
+	}
+	if p.Gender != "" && p.Gender != "L" && p.Gender != "P" {
+		return bad("gender")
+	}
+	if p.BirthYear != 0 && (p.BirthYear < 1900 || p.BirthYear > now.Year()) {
+		return bad("birth_year")
+	}
+	for _, posting := range p.Postings {
+		if err := posting.check(g); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func isControl(r rune) bool { return r < 0x20 || r == 0x7f }
+
+func (p Posting) check(g *Region) error {
+	bad := func(name string) error { return courses.Problemf(courses.Invalid, "person."+name) }
+	if _, ok := g.Area(p.Area); !ok {
+		return courses.Problemf(courses.Invalid, "person.area", p.Area)
+	}
+	if len([]rune(p.Position)) > 120 || strings.ContainsFunc(p.Position, isControl) {
+		return bad("position")
+	}
+	for name, day := range map[string]string{"valid_from": p.From, "valid_to": p.To} {
+		if _, err := time.Parse(time.DateOnly, day); day != "" && err != nil {
+			return bad(name)
+		}
+	}
+	if p.To != "" && p.To < p.From {
+		return bad("valid_to")
+	}
+	return nil
+}
+
+// NormalPhone reduces an Indonesian phone number to the digits it is found by: 0812…, whether it was written
+// +62 812…, 62812…, with spaces and dashes, or 812… as a spreadsheet leaves it.
+func NormalPhone(s string) string {
+	s = strings.NewReplacer(" ", "", "-", "", ".", "", "(", "", ")", "").Replace(s)
+	s = strings.TrimPrefix(s, "+")
+	if rest, ok := strings.CutPrefix(s, "62"); ok {
+		return "0" + rest
+	}
+	if strings.HasPrefix(s, "8") {
+		return "0" + s
+	}
+	return s
+}
