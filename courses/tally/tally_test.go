@@ -1,0 +1,131 @@
+package tally_test
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"melek/courses/people"
+	"melek/courses/record"
+	"melek/courses/tally"
+)
+
+func genStanding(t *rapid.T) tally.Standing {
+	mark := func(name string) *record.Marks {
+		if !rapid.Bool().Draw(t, name) {
+			return nil
+		}
+		m := rapid.IntRange(1, 30).Draw(t, name+" max")
+		return &record.Marks{Raw: float64(rapid.IntRange(0, m).Draw(t, name+" raw")), Max: float64(m)}
+	}
+	s := tally.Standing{Pre: mark("pre"), Post: mark("post"), Completed: rapid.Bool().Draw(t, "completed")}
+	s.Matched = s.Pre != nil && s.Post != nil && rapid.Bool().Draw(t, "in order")
+	return s
+}
+
+func TestCellsAreReadAsTheyWereWritten(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := genStanding(t)
+		got, err := tally.ParseCell(s.Cell())
+		if err != nil || got.Cell() != s.Cell() {
+			t.Fatalf("ParseCell(%q) = %+v, %v", s.Cell(), got, err)
+		}
+	})
+	for _, bad := range []string{"", "1/2", "x/2||", "1/y||"} {
+		if _, err := tally.ParseCell(bad); err == nil {
+			t.Errorf("cell %q is read", bad)
+		}
+	}
+}
+
+// TestFiguresAreThoseOfThePeople compares sums of figures with the plain formulas over everybody.
+func TestFiguresAreThoseOfThePeople(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var sum tally.Figures
+		var diffs []float64
+		competent := int64(0)
+		for range rapid.IntRange(0, 5).Draw(t, "villages") {
+			cells := map[string]int64{}
+			for range rapid.IntRange(0, 12).Draw(t, "people") {
+				s := genStanding(t)
+				cells[s.Cell()]++
+				if s.Matched {
+					diffs = append(diffs, s.Post.Score()-s.Pre.Score())
+					if s.Post.Score() >= 70 {
+						competent++
+					}
+				}
+			}
+			f, err := tally.Of(cells, 70)
+			if err != nil {
+				t.Fatal(err)
+			}
+			sum = sum.Add(f)
+		}
+		if sum.Matched != int64(len(diffs)) || sum.Competent != competent {
+			t.Fatalf("matched %d competent %d, want %d %d", sum.Matched, sum.Competent, len(diffs), competent)
+		}
+		mean, m2 := moments(diffs)
+		if math.Abs(sum.Diff.Mean-mean) > 1e-9 || math.Abs(sum.Diff.M2-m2) > 1e-6 {
+			t.Fatalf("mean %v M2 %v, want %v %v", sum.Diff.Mean, sum.Diff.M2, mean, m2)
+		}
+	})
+}
+
+func moments(xs []float64) (mean, m2 float64) {
+	for _, x := range xs {
+		mean += x / float64(len(xs))
+	}
+	for _, x := range xs {
+		m2 += (x - mean) * (x - mean)
+	}
+	return mean, m2
+}
+
+func TestCutsSplit(t *testing.T) {
+	tests := []struct {
+		cut, base tally.Cut
+		day       string
+	}{
+		{tally.Everybody, tally.Everybody, ""},
+		{tally.Everybody.ByDay("2026-11-23"), tally.Everybody, "2026-11-23"},
+		{tally.ByWorkshop("a@b"), tally.ByWorkshop("a@b"), ""},
+		{tally.ByWorkshop("a@b").ByDay("2026-11-23"), tally.ByWorkshop("a@b"), "2026-11-23"},
+	}
+	for _, tt := range tests {
+		if base, day := tt.cut.Split(); base != tt.base || day != tt.day {
+			t.Errorf("%q splits into %q and %q, want %q and %q", tt.cut, base, day, tt.base, tt.day)
+		}
+	}
+}
+
+func TestCountedWhereThePreTestWasTaken(t *testing.T) {
+	zone := time.FixedZone("WIB", 7*60*60)
+	p := people.Person{ID: "P1", Role: people.Participant, Postings: []people.Posting{
+		{Area: "33.07.01.2001"}, {Area: "33.07.02.2001", From: "2026-07-01"}}}
+	pre := record.Attempt{Phase: record.Pre, EndedAt: time.Date(2026, 6, 30, 3, 0, 0, 0, time.UTC), EndPlace: 1,
+		Marks: &record.Marks{Raw: 4, Max: 10}, Pillars: map[string]record.Marks{"aman": {Raw: 4, Max: 10}}, Counts: true}
+	post := pre
+	post.Phase, post.EndedAt, post.EndPlace = record.Post, pre.EndedAt.AddDate(0, 2, 0), 2
+	s := record.State{Courses: map[string]*record.Progress{"c": {FirstAt: pre.EndedAt.AddDate(0, 0, -1),
+		Attempts: []record.Attempt{pre, post}}}}
+	counts := tally.Counts(s, p, zone)
+	seen := map[tally.Cut]bool{}
+	for _, c := range counts {
+		if c.Key.Area != "33.07.01.2001" {
+			t.Errorf("counted in %s, want the village of the pre-test", c.Key.Area)
+		}
+		if seen[c.Key.Cut] {
+			t.Errorf("counted twice in cut %q", c.Key.Cut)
+		}
+		seen[c.Key.Cut] = true
+	}
+	for _, cut := range []tally.Cut{tally.Everybody, tally.Everybody.ByDay("2026-06-30"), tally.ByPillar("aman"),
+		tally.ByWorkshop("")} {
+		if !seen[cut] {
+			t.Errorf("not counted in cut %q", cut)
+		}
+	}
+}
