@@ -1,0 +1,230 @@
+package memory
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+	"strings"
+
+	"melek/courses"
+	"melek/courses/people"
+	"melek/courses/store"
+)
+
+// Person implements store.Directory.
+func (s *Store) Person(ctx context.Context, id string) (people.Person, error) {
+	all, err := s.now(ctx)
+	if err != nil {
+		return people.Person{}, err
+	}
+	p, ok := all.people[id]
+	if !ok {
+		return people.Person{}, courses.NotFound
+	}
+	p.Postings = slices.Clone(p.Postings)
+	return p, nil
+}
+
+// PersonByPhone implements store.Directory.
+func (s *Store) PersonByPhone(ctx context.Context, phone string) (people.Person, error) {
+	all, err := s.now(ctx)
+	if err != nil {
+		return people.Person{}, err
+	}
+	var found []people.Person
+	for _, p := range all.people {
+		if phone != "" && p.Phone == phone {
+			found = append(found, p)
+		}
+	}
+	switch len(found) {
+	case 0:
+		return people.Person{}, courses.NotFound
+	case 1:
+		return found[0], nil
+	}
+	return people.Person{}, courses.Conflict
+}
+
+// People implements store.Directory.
+func (s *Store) People(ctx context.Context, q store.PeopleQuery) ([]people.Person, error) {
+	all, err := s.now(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var found []people.Person
+	for _, id := range slices.Sorted(maps.Keys(all.people)) {
+		p := all.people[id]
+		if id > q.After && wanted(p, q) {
+			p.Postings = slices.Clone(p.Postings)
+			found = append(found, p)
+		}
+		if q.Limit > 0 && len(found) == q.Limit {
+			break
+		}
+	}
+	return found, nil
+}
+
+func wanted(p people.Person, q store.PeopleQuery) bool {
+	area := ""
+	if n := len(p.Postings); n > 0 {
+		area = p.Postings[n-1].Area
+	}
+	search := strings.ToLower(q.Search)
+	return (q.Areas == nil || slices.Contains(q.Areas, area)) && (q.Role == "" || p.Role == q.Role) &&
+		(strings.Contains(strings.ToLower(p.ID), search) || strings.Contains(strings.ToLower(p.Name), search))
+}
+
+// Allowances implements store.Directory.
+func (s *Store) Allowances(ctx context.Context, person string) ([]store.Allowance, error) {
+	all, err := s.now(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var found []store.Allowance
+	for key, a := range all.allowances {
+		if key.person == person {
+			found = append(found, a)
+		}
+	}
+	return found, nil
+}
+
+// PutAllowance implements store.Directory.
+func (s *Store) PutAllowance(ctx context.Context, a store.Allowance) error {
+	return s.write(ctx, func(d *data) error {
+		a.At = rounded(a.At)
+		d.allowances[allowanceKey{a.Person, a.Course, a.Phase}] = a
+		return nil
+	})
+}
+
+// Credential implements store.Accounts.
+func (s *Store) Credential(ctx context.Context, person string) (store.Credential, error) {
+	all, err := s.now(ctx)
+	if err != nil {
+		return store.Credential{}, err
+	}
+	if c, ok := all.credentials[person]; ok {
+		return c, nil
+	}
+	return store.Credential{Person: person}, nil
+}
+
+// ChangeCredential implements store.Accounts.
+func (s *Store) ChangeCredential(ctx context.Context, person string, fn func(*store.Credential) error) error {
+	return s.write(ctx, func(d *data) error {
+		c, ok := d.credentials[person]
+		if !ok {
+			c = store.Credential{Person: person}
+		}
+		if err := fn(&c); err != nil {
+			return err
+		}
+		c.Person, c.CodeExpires, c.LockedUntil = person, rounded(c.CodeExpires), rounded(c.LockedUntil)
+		d.credentials[person] = c
+		return nil
+	})
+}
+
+// Session implements store.Accounts.
+func (s *Store) Session(ctx context.Context, hash string) (store.Session, error) {
+	all, err := s.now(ctx)
+	if err != nil {
+		return store.Session{}, err
+	}
+	session, ok := all.sessions[hash]
+	if !ok {
+		return store.Session{}, courses.NotFound
+	}
+	return session, nil
+}
+
+// PutSession implements store.Accounts.
+func (s *Store) PutSession(ctx context.Context, session store.Session) error {
+	return s.write(ctx, func(d *data) error {
+		session.MadeAt, session.Expires = rounded(session.MadeAt), rounded(session.Expires)
+		d.sessions[session.Hash] = session
+		return nil
+	})
+}
+
+// EndSessions implements store.Accounts.
+func (s *Store) EndSessions(ctx context.Context, person, hash string) error {
+	return s.write(ctx, func(d *data) error {
+		maps.DeleteFunc(d.sessions, func(_ string, session store.Session) bool {
+			return session.Person == person && (hash == "" || session.Hash == hash)
+		})
+		return nil
+	})
+}
+
+// PutCourse implements store.Office.
+func (s *Store) PutCourse(ctx context.Context, c store.CourseSource) error {
+	return s.write(ctx, func(d *data) error {
+		for _, kept := range d.courses {
+			if kept.Course == c.Course && kept.Version == c.Version {
+				return nil
+			}
+		}
+		c.Files, c.KeptAt = maps.Clone(c.Files), rounded(c.KeptAt)
+		d.courses = append(d.courses, c)
+		slices.SortStableFunc(d.courses, func(a, b store.CourseSource) int {
+			return cmp.Or(strings.Compare(a.Course, b.Course), a.KeptAt.Compare(b.KeptAt))
+		})
+		return nil
+	})
+}
+
+// Courses implements store.Office.
+func (s *Store) Courses(ctx context.Context) ([]store.CourseSource, error) {
+	all, err := s.now(ctx)
+	if err != nil {
+		return nil, err
+	}
+	sources := slices.Clone(all.courses)
+	for i := range sources {
+		sources[i].Files = maps.Clone(sources[i].Files)
+	}
+	return sources, nil
+}
+
+// Setting implements store.Office.
+func (s *Store) Setting(ctx context.Context, name string) (string, error) {
+	all, err := s.now(ctx)
+	if err != nil {
+		return "", err
+	}
+	value, ok := all.settings[name]
+	if !ok {
+		return "", courses.NotFound
+	}
+	return value, nil
+}
+
+// PutSetting implements store.Office.
+func (s *Store) PutSetting(ctx context.Context, name, value string) error {
+	return s.write(ctx, func(d *data) error { d.settings[name] = value; return nil })
+}
+
+// AddLine implements store.Journal.
+func (s *Store) AddLine(ctx context.Context, line store.AuditLine) error {
+	return s.write(ctx, func(d *data) error {
+		line.At = rounded(line.At)
+		d.lines = append(d.lines, line)
+		return nil
+	})
+}
+
+// Lines implements store.Journal.
+func (s *Store) Lines(ctx context.Context, limit int) ([]store.AuditLine, error) {
+	all, err := s.now(ctx)
+	if err != nil {
+		return nil, err
+	}
+	lines := slices.Clone(all.lines)
+	slices.Reverse(lines)
+	return lines[:min(limit, len(lines))], nil
+}

@@ -1,0 +1,134 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"melek/courses/people"
+	"melek/courses/record"
+)
+
+// Directory finds people.
+type Directory interface {
+	// Person returns the person with the id, or courses.NotFound.
+	Person(ctx context.Context, id string) (people.Person, error)
+	// PersonByPhone returns the one person with the normalised phone number; courses.NotFound where
+	// there is none, courses.Conflict where there are several. The empty number is nobody's.
+	PersonByPhone(ctx context.Context, phone string) (people.Person, error)
+	// People returns at most limit people, 0 for all, in order of id, from the first id greater than after.
+	People(ctx context.Context, q PeopleQuery) ([]people.Person, error)
+	// Allowances returns what facilitators have granted to the person.
+	Allowances(ctx context.Context, person string) ([]Allowance, error)
+	// PutAllowance keeps an allowance in place of the one for the same person, course and phase.
+	PutAllowance(ctx context.Context, a Allowance) error
+}
+
+// PeopleQuery narrows People; zero fields do not.
+type PeopleQuery struct {
+	// Areas are the codes of the last posting's area that are wanted: all where it is nil, none where
+	// it is empty.
+	Areas []string
+	Role  people.Role
+	// Search is a part of the id or name, in any case as strings.ToLower knows it.
+	Search string
+	After  string
+	Limit  int
+}
+
+// Allowance is what a facilitator grants one person for one test.
+type Allowance struct {
+	Person string
+	Course string
+	Phase  record.Phase
+	Extra  time.Duration // beyond the form's duration
+	Open   bool          // open before the modules are done
+	By     string
+	At     time.Time
+}
+
+// Accounts keeps how people prove who they are. Secrets are only kept as hashes.
+type Accounts interface {
+	// Credential returns the person's credential; the zero one with its Person set where none is kept.
+	Credential(ctx context.Context, person string) (Credential, error)
+	// ChangeCredential runs fn on the person's credential in one transaction and keeps the result; fn
+	// may run several times. fn's own error is returned and nothing kept.
+	ChangeCredential(ctx context.Context, person string, fn func(*Credential) error) error
+	// Session returns the session with the hash, or courses.NotFound. Expired ones may be returned.
+	Session(ctx context.Context, hash string) (Session, error)
+	// PutSession keeps a session under its hash.
+	PutSession(ctx context.Context, s Session) error
+	// EndSessions takes away the session with the hash or, where hash is empty, all of the person's.
+	EndSessions(ctx context.Context, person, hash string) error
+}
+
+// Credential is what one person signs in with.
+type Credential struct {
+	Person string
+	// PIN is the encoded argon2id hash, empty until the person has chosen one.
+	PIN string
+	// Code is the hash of the one-time code, empty when used or never made.
+	Code        string
+	CodeExpires time.Time
+	Failures    int // in a row
+	LockedUntil time.Time
+}
+
+// Session is a signed-in browser, or a token of the API.
+type Session struct {
+	Hash    string // SHA-256 of the secret, in hexadecimal
+	Person  string
+	Kind    SessionKind
+	Label   string
+	MadeAt  time.Time
+	Expires time.Time
+}
+
+// SessionKind tells browsers from tokens.
+type SessionKind string
+
+// The kinds of sessions.
+const (
+	Browser SessionKind = "browser"
+	Token   SessionKind = "token"
+)
+
+// Office keeps what the program as a whole needs.
+type Office interface {
+	// PutCourse keeps the source of one version of a course; keeping the same version again changes nothing.
+	PutCourse(ctx context.Context, c CourseSource) error
+	// Courses returns every version kept, in order of course and time of keeping.
+	Courses(ctx context.Context) ([]CourseSource, error)
+	// Setting returns a value kept under the name, or courses.NotFound.
+	Setting(ctx context.Context, name string) (string, error)
+	// PutSetting keeps a value under the name.
+	PutSetting(ctx context.Context, name, value string) error
+	// Journal is the audit log.
+	Journal
+}
+
+// CourseSource is one version of a course as its files.
+type CourseSource struct {
+	Course  string
+	Version string
+	Files   map[string]string // by name
+	// Current is set on a version that was brought in by hand and replaces the shipped one.
+	Current bool
+	KeptAt  time.Time
+}
+
+// Journal is append-only.
+type Journal interface {
+	// AddLine keeps a line of the audit log.
+	AddLine(ctx context.Context, line AuditLine) error
+	// Lines returns at most limit lines of the audit log, the newest first.
+	Lines(ctx context.Context, limit int) ([]AuditLine, error)
+}
+
+// AuditLine says who did what to whom, and when.
+type AuditLine struct {
+	At     time.Time
+	By     string
+	Action string
+	On     string
+	Detail string
+}

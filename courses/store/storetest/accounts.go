@@ -1,0 +1,191 @@
+package storetest
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"melek/courses"
+	"melek/courses/record"
+	"melek/courses/store"
+)
+
+func allowances(t *testing.T, s store.Store) {
+	grant := func(person, course string, phase record.Phase, minutes int) store.Allowance {
+		return store.Allowance{Person: person, Course: course, Phase: phase, By: "F1", At: noon,
+			Extra: time.Duration(minutes) * time.Minute, Open: minutes%2 == 1}
+	}
+	for _, a := range []store.Allowance{
+		grant("P1", "c", record.Pre, 5), grant("P1", "c", record.Post, 10), grant("P1", "d", record.Pre, 15),
+		grant("P2", "c", record.Pre, 20), grant("P1", "c", record.Pre, 30),
+	} {
+		must(t, s.PutAllowance(t.Context(), a))
+	}
+	got, err := s.Allowances(t.Context(), "P1")
+	must(t, err)
+	slices.SortFunc(got, func(a, b store.Allowance) int { return cmp.Compare(a.Extra, b.Extra) })
+	same(t, "allowances", got, []store.Allowance{grant("P1", "c", record.Post, 10),
+		grant("P1", "d", record.Pre, 15), grant("P1", "c", record.Pre, 30)})
+	none, err := s.Allowances(t.Context(), "P3")
+	must(t, err)
+	same(t, "allowances of nobody", len(none), 0)
+}
+
+var accountChecks = []check{
+	{"a person without a credential has the empty one", noCredential},
+	{"a credential comes back as it was left", credentialRoundTrip},
+	{"a change of a credential that fails keeps nothing", credentialRefused},
+	{"changes of one credential at once all count", credentialTogether},
+	{"a session comes back under its hash alone", sessionRoundTrip},
+	{"a session takes the place of that with the same hash", sessionReplaced},
+	{"sessions end one by one or all of a person's", sessionsEnd},
+	{"times of sessions are kept in UTC to the millisecond", sessionTimes},
+	{"awkward texts in accounts are data", awkwardAccounts},
+}
+
+func noCredential(t *testing.T, s store.Store) {
+	c, err := s.Credential(t.Context(), "P1")
+	must(t, err)
+	same(t, "credential", c, store.Credential{Person: "P1"})
+	var given store.Credential
+	must(t, s.ChangeCredential(t.Context(), "P1", func(c *store.Credential) error {
+		given = *c
+		return nil
+	}))
+	same(t, "given to fn", given, store.Credential{Person: "P1"})
+}
+
+func credentialRoundTrip(t *testing.T, s store.Store) {
+	full := store.Credential{Person: "P1", PIN: "$argon2id$v=19$x", Code: "c0de", CodeExpires: noon, Failures: 3,
+		LockedUntil: noon.Add(time.Hour)}
+	for _, want := range []store.Credential{full, {Person: "P1", Code: "again"}, {Person: "P1"}} {
+		must(t, s.ChangeCredential(t.Context(), "P1", func(c *store.Credential) error {
+			*c = want
+			return nil
+		}))
+		got, err := s.Credential(t.Context(), "P1")
+		must(t, err)
+		same(t, "credential", got, want)
+	}
+}
+
+func credentialRefused(t *testing.T, s store.Store) {
+	refusal := errors.New("refused")
+	err := s.ChangeCredential(t.Context(), "P1", func(c *store.Credential) error {
+		c.PIN = "changed"
+		return refusal
+	})
+	if !errors.Is(err, refusal) {
+		t.Errorf("ChangeCredential = %v, want fn's own error", err)
+	}
+	c, err := s.Credential(t.Context(), "P1")
+	must(t, err)
+	same(t, "credential", c, store.Credential{Person: "P1"})
+}
+
+func credentialTogether(t *testing.T, s store.Store) {
+	allSucceed(t, allAtOnce(callers, func(int) error {
+		for range rounds {
+			err := s.ChangeCredential(t.Context(), "P1", func(c *store.Credential) error {
+				c.Failures++
+				return nil
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	c, err := s.Credential(t.Context(), "P1")
+	must(t, err)
+	same(t, "failures", c.Failures, callers*rounds)
+}
+
+func session(hash, person string) store.Session {
+	return store.Session{Hash: hash, Person: person, Kind: store.Token, Label: "laptop", MadeAt: noon,
+		Expires: noon.Add(time.Hour)}
+}
+
+func sessionRoundTrip(t *testing.T, s store.Store) {
+	must(t, s.PutSession(t.Context(), session("abc", "P1")))
+	got, err := s.Session(t.Context(), "abc")
+	must(t, err)
+	same(t, "session", got, session("abc", "P1"))
+	for _, hash := range []string{"ab", "abcd", "ABC", ""} {
+		_, err := s.Session(t.Context(), hash)
+		isKind(t, "session "+hash, err, courses.NotFound)
+	}
+}
+
+func sessionReplaced(t *testing.T, s store.Store) {
+	must(t, s.PutSession(t.Context(), session("abc", "P1")))
+	next := session("abc", "P1")
+	next.Expires, next.Kind, next.Label = noon.Add(2*time.Hour), store.Browser, ""
+	must(t, s.PutSession(t.Context(), next))
+	got, err := s.Session(t.Context(), "abc")
+	must(t, err)
+	same(t, "session", got, next)
+}
+
+func sessionsEnd(t *testing.T, s store.Store) {
+	for hash, person := range map[string]string{"a": "P1", "b": "P1", "c": "P1", "d": "P2"} {
+		must(t, s.PutSession(t.Context(), session(hash, person)))
+	}
+	left := func() string {
+		all := ""
+		for _, hash := range []string{"a", "b", "c", "d"} {
+			if _, err := s.Session(t.Context(), hash); err == nil {
+				all += hash
+			}
+		}
+		return all
+	}
+	must(t, s.EndSessions(t.Context(), "P1", "b"))
+	same(t, "left after one", left(), "acd")
+	must(t, s.EndSessions(t.Context(), "P1", ""))
+	same(t, "left after all of P1", left(), "d")
+	must(t, s.EndSessions(t.Context(), "P1", ""))
+	must(t, s.EndSessions(t.Context(), "P2", "unknown"))
+	same(t, "left after ending what is not there", left(), "d")
+}
+
+func sessionTimes(t *testing.T, s store.Store) {
+	odds := session("abc", "P1")
+	odds.MadeAt, odds.Expires = odd, odd
+	must(t, s.PutSession(t.Context(), odds))
+	got, err := s.Session(t.Context(), "abc")
+	must(t, err)
+	isRounded(t, "made at", got.MadeAt)
+	isRounded(t, "expires", got.Expires)
+	must(t, s.ChangeCredential(t.Context(), "P1", func(c *store.Credential) error {
+		c.LockedUntil = odd
+		return nil
+	}))
+	c, err := s.Credential(t.Context(), "P1")
+	must(t, err)
+	isRounded(t, "locked until", c.LockedUntil)
+}
+
+func awkwardAccounts(t *testing.T, s store.Store) {
+	must(t, s.PutSession(t.Context(), session("plain", "plain")))
+	for _, text := range awkward {
+		want := session(text, text)
+		want.Label = text
+		must(t, s.PutSession(t.Context(), want))
+		got, err := s.Session(t.Context(), text)
+		must(t, err)
+		same(t, "session", got, want)
+		must(t, s.ChangeCredential(t.Context(), text, func(c *store.Credential) error {
+			c.PIN = text
+			return nil
+		}))
+		c, err := s.Credential(t.Context(), text)
+		must(t, err)
+		same(t, "credential", c, store.Credential{Person: text, PIN: text})
+		must(t, s.EndSessions(t.Context(), text, ""))
+	}
+	_, err := s.Session(t.Context(), "plain")
+	must(t, err)
+}
