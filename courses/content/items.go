@@ -1,0 +1,152 @@
+package content
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+
+	"github.com/goccy/go-yaml/ast"
+
+	"melek/courses"
+)
+
+// draft is an item under reading: where it was written and where it is used.
+type draft struct {
+	item    *courses.Item
+	line    int
+	options []int // the line of each option
+	quiz    string
+	forms   []string
+}
+
+// idPattern keeps ids fit for addresses, file names and answers, in which «=» joins two of them.
+var idPattern = regexp.MustCompile(`^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$`)
+
+const longestID = 64
+
+// id reads an id that must be there and of which what has only one; seen holds the line of each that came
+// before.
+func (m mapping) id(what string, seen map[string]int) (string, bool) {
+	w, ok := m.word("id")
+	if !ok {
+		return "", false
+	}
+	if !idPattern.MatchString(w.text) || len(w.text) > longestID {
+		m.find(w.line, "id "+quoted(w.text)+" cannot be used in an address",
+			fmt.Sprintf("use at most %d letters and digits, joined by hyphens", longestID))
+		return "", false
+	}
+	if first, ok := seen[w.text]; ok {
+		m.find(w.line, fmt.Sprintf("%s %s is there twice, first on line %d", what, w.text, first),
+			"give this one another id")
+		return "", false
+	}
+	seen[w.text] = w.line
+	return w.text, true
+}
+
+func (r *reading) readItems() {
+	s, root, ok := r.open(itemsFile)
+	if !ok {
+		return
+	}
+	top, ok := s.mapping(root, "the file", "items")
+	if !ok {
+		return
+	}
+	r.items = map[string]*draft{}
+	seen := map[string]int{}
+	for i, node := range top.list("items") {
+		if d, ok := s.item(node, i+1, seen); ok {
+			r.items[d.item.ID] = d
+		}
+	}
+}
+
+// item reads one item. It is false where not even an id can be made out; other findings let the item stand,
+// so that what refers to it is not called unknown.
+func (s sheet) item(node ast.Node, place int, seen map[string]int) (*draft, bool) {
+	m, ok := s.mapping(node, fmt.Sprintf("item number %d", place),
+		"id", "fact", "pillar", "stem", "options", "key", "withdrawn")
+	if !ok {
+		return nil, false
+	}
+	id, ok := m.id("item", seen)
+	if !ok {
+		return nil, false
+	}
+	m.what = id
+	d := &draft{line: m.line, item: &courses.Item{ID: id, Fact: m.maybe("fact").text, Pillar: m.pillar(),
+		Stem: m.text("stem"), Withdrawn: m.maybe("withdrawn").text}}
+	m.options(d)
+	if len(d.options) > 0 {
+		m.key(d.item)
+	}
+	return d, true
+}
+
+// pillar reads a pillar that may be left out.
+func (m mapping) pillar() string {
+	w := m.maybe("pillar")
+	if w.text != "" && !slices.Contains(courses.Pillars, w.text) {
+		m.find(w.line, "pillar "+quoted(w.text)+" is unknown", oneOf(courses.Pillars))
+	}
+	return w.text
+}
+
+func (m mapping) options(d *draft) {
+	seen := map[string]int{}
+	nodes := m.list("options")
+	for i, node := range nodes {
+		o, ok := m.mapping(node, fmt.Sprintf("option number %d of %s", i+1, m.what), "id", "text", "why")
+		if !ok {
+			continue
+		}
+		id, ok := o.id("option", seen)
+		if !ok {
+			continue
+		}
+		o.what = "option " + id + " of " + m.what
+		option := courses.Option{ID: id, Text: o.text("text")}
+		if o.has("why") {
+			option.Why = o.text("why")
+		}
+		d.item.Options = append(d.item.Options, option)
+		d.options = append(d.options, o.line)
+	}
+	if m.has("options") && len(nodes) < 2 {
+		m.find(m.line, m.what+" has fewer than 2 options", "add options, each with its id and text")
+	}
+}
+
+// key reads the right options: one id, or a list of them.
+func (m mapping) key(item *courses.Item) {
+	node, ok := m.field("key")
+	if !ok {
+		return
+	}
+	var keys []word
+	if _, several := node.(*ast.SequenceNode); several {
+		keys = m.words("key")
+	} else if w, ok := m.word("key"); ok {
+		keys = []word{w}
+	}
+	for _, k := range keys {
+		switch {
+		case !item.Offers(k.text):
+			m.find(k.line, "key "+quoted(k.text)+" names no option of "+item.ID, oneOf(offered(item)))
+		case slices.Contains(item.Key, k.text):
+			m.find(k.line, "key of "+item.ID+" names "+k.text+" twice", "take one of them away")
+		default:
+			item.Key = append(item.Key, k.text)
+		}
+	}
+}
+
+func offered(item *courses.Item) []string {
+	ids := make([]string, len(item.Options))
+	for i, o := range item.Options {
+		ids[i] = o.ID
+	}
+	return ids
+}
