@@ -23,7 +23,7 @@ import (
 	"melek/courses/store"
 )
 
-//go:embed kota-cerdas
+//go:embed kota-cerdas literasi-digital
 var shipped embed.FS
 
 // Shipped returns the courses that come with the program, a folder each.
