@@ -23,7 +23,7 @@ import (
 	"melek/courses/store"
 )
 
-//go:embed kota-cerdas literasi-digital pelindungan-data keamanan-siber
+//go:embed kota-cerdas literasi-digital pelindungan-data keamanan-siber data-desa
 var shipped embed.FS
 
 // Shipped returns the courses that come with the program, a folder each.
