@@ -1,0 +1,102 @@
+package access
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"math/big"
+	"strings"
+
+	"golang.org/x/crypto/argon2"
+)
+
+// The cost of argon2id: OWASP's second choice, 19 MiB, two passes, one lane.
+const (
+	argonMemory = 19 * 1024 // KiB
+	argonPasses = 2
+	argonLanes  = 1
+	saltBytes   = 16
+	keyBytes    = 32
+)
+
+// seal hashes a PIN or password in the PHC string format.
+func seal(secret string) string {
+	salt := make([]byte, saltBytes)
+	_, _ = rand.Read(salt) // never fails
+	key := argon2.IDKey([]byte(secret), salt, argonPasses, argonMemory, argonLanes, keyBytes)
+	b64 := base64.RawStdEncoding
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, argonMemory, argonPasses,
+		argonLanes, b64.EncodeToString(salt), b64.EncodeToString(key))
+}
+
+// opens reports whether the secret is the one that was sealed; an unreadable seal is opened by none.
+func opens(sealed, secret string) bool {
+	var version, memory, passes uint32
+	var lanes uint8
+	parts := strings.Split(sealed, "$")
+	if len(parts) != 6 || parts[1] != "argon2id" {
+		return false
+	}
+	const form = "v=%d m=%d,t=%d,p=%d"
+	if _, err := fmt.Sscanf(parts[2]+" "+parts[3], form, &version, &memory, &passes, &lanes); err != nil {
+		return false
+	}
+	salt, err := base64.RawStdEncoding.DecodeString(parts[4])
+	if err != nil {
+		return false
+	}
+	want, err := base64.RawStdEncoding.DecodeString(parts[5])
+	if err != nil || len(want) != keyBytes {
+		return false
+	}
+	got := argon2.IDKey([]byte(secret), salt, passes, memory, lanes, keyBytes)
+	return subtle.ConstantTimeCompare(got, want) == 1
+}
+
+// codeLetters leaves out what is mistaken for another when read from paper.
+const (
+	codeLetters = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+	codeLength  = 10
+)
+
+// newCode makes a one-time code such as «K7QMR-2XWPA», about 49 bits.
+func newCode() string {
+	var b strings.Builder
+	for i := range codeLength {
+		if i == codeLength/2 {
+			b.WriteByte('-')
+		}
+		n, err := rand.Int(rand.Reader, big.NewInt(int64(len(codeLetters))))
+		if err != nil {
+			panic(err) // crypto/rand does not fail on supported systems
+		}
+		b.WriteByte(codeLetters[n.Int64()])
+	}
+	return b.String()
+}
+
+// codeHash hashes a code for one person, whichever way it was typed.
+func codeHash(person, code string) string {
+	plain := strings.Map(func(r rune) rune {
+		if r == '-' || r == ' ' {
+			return -1
+		}
+		return r
+	}, strings.ToUpper(code))
+	return hexSum(person + " " + plain)
+}
+
+// newToken makes a secret of 256 bits for a session.
+func newToken() string {
+	token := make([]byte, 32)
+	_, _ = rand.Read(token) // never fails
+	return base64.RawURLEncoding.EncodeToString(token)
+}
+
+func hexSum(s string) string {
+	sum := sha256.Sum256([]byte(s))
+	return hex.EncodeToString(sum[:])
+}
