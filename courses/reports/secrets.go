@@ -1,0 +1,81 @@
+package reports
+
+import (
+	"maps"
+	"slices"
+
+	"melek/courses/gain"
+	"melek/courses/tally"
+)
+
+// measure is by which counts a group is too small to be told of, the one that matters most first.
+type measure func(tally.Figures) []int64
+
+// What reports judge groups by.
+func tested(f tally.Figures) []int64   { return []int64{f.Matched, f.PreN} }
+func dropouts(f tally.Figures) []int64 { return []int64{f.Dropouts} }
+func enrolled(f tally.Figures) []int64 { return []int64{f.Enrolled} }
+
+// secrets are the nodes of which nothing is told, and those of which the dropouts are not.
+type secrets struct {
+	rows, dropouts map[*node]bool
+	minCell        int
+}
+
+func (t table) secrets(unsuppressed bool, minCell int) secrets {
+	s := secrets{rows: map[*node]bool{}, minCell: minCell}
+	if !unsuppressed {
+		t.hide(tested, s.rows, int64(minCell))
+	}
+	s.dropouts = maps.Clone(s.rows)
+	if !unsuppressed {
+		t.hide(dropouts, s.dropouts, int64(minCell))
+	}
+	return s
+}
+
+func (s secrets) row(n *node) gain.Row {
+	row := n.group.Row(n.code, n.name, s.minCell)
+	if s.rows[n] {
+		return row.Suppress()
+	}
+	if s.dropouts[n] {
+		return row.SuppressDropouts()
+	}
+	return row
+}
+
+// hide adds to hidden what must not be told, given what is hidden already. Where the total is
+// hidden that rows other than areas add up to, none of them is told.
+func (t table) hide(by measure, hidden map[*node]bool, least int64) {
+	t.region.hide(by, hidden, least)
+	for _, sum := range t.sums {
+		for _, row := range t.rows {
+			if hidden[t.total] && slices.Max(by(row.group.Sum())) > 0 {
+				hidden[row] = true
+			}
+		}
+		sum.hide(by, hidden, least)
+	}
+}
+
+// hide adds to hidden what must not be told of the node and its parts.
+func (n *node) hide(by measure, hidden map[*node]bool, least int64) {
+	nodes := map[*gain.Part]*node{}
+	gain.Hide(n.part(by, hidden, nodes), least)
+	for part, of := range nodes {
+		if part.Hidden {
+			hidden[of] = true
+		}
+	}
+}
+
+// part is the node as its small groups are judged; nodes takes down which node each part stands for.
+func (n *node) part(by measure, hidden map[*node]bool, nodes map[*gain.Part]*node) *gain.Part {
+	p := &gain.Part{Code: n.code, People: by(n.group.Sum()), Hidden: n.unlisted || hidden[n]}
+	nodes[p] = n
+	for _, below := range n.parts {
+		p.Parts = append(p.Parts, below.part(by, hidden, nodes))
+	}
+	return p
+}
