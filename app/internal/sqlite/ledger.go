@@ -1,0 +1,152 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"melek/courses/people"
+	"melek/courses/record"
+	"melek/courses/store"
+	"melek/courses/tally"
+)
+
+// page is how many rows a walk through a whole table reads at a time, so that no reader holds off a
+// checkpoint.
+const page = 500
+
+// Projections implements store.Ledger.
+func (s *Store) Projections(ctx context.Context, persons []string) ([]store.Projection, error) {
+	if len(persons) == 1 {
+		return s.projections(ctx, "WHERE person = ?", persons[0])
+	}
+	ids, err := json.Marshal(persons)
+	if err != nil {
+		return nil, err
+	}
+	return s.projections(ctx, "WHERE person IN (SELECT value FROM json_each(?))", string(ids))
+}
+
+func (s *Store) projections(ctx context.Context, where string, args ...any) ([]store.Projection, error) {
+	var found []store.Projection
+	err := s.each(ctx, func(rows *sql.Rows) error {
+		p, err := scanProjection(rows)
+		found = append(found, p)
+		return err
+	}, "SELECT "+projectionColumns+" FROM projections "+where, args...)
+	return found, err
+}
+
+// EachProjection implements store.Ledger.
+func (s *Store) EachProjection(ctx context.Context, after string, fn func(store.Projection) error) error {
+	for {
+		found, err := s.projections(ctx, "WHERE person > ? ORDER BY person LIMIT ?", after, page)
+		if err != nil || len(found) == 0 {
+			return err
+		}
+		for _, p := range found {
+			if err := fn(p); err != nil {
+				return err
+			}
+		}
+		after = found[len(found)-1].Person
+	}
+}
+
+// EachEntry implements store.Ledger.
+func (s *Store) EachEntry(ctx context.Context, after string, fn func(record.Entry) error) error {
+	where, args := "WHERE person > ?", []any{after}
+	for {
+		var found []record.Entry
+		err := s.each(ctx, func(rows *sql.Rows) error {
+			e, err := scanEntry(rows)
+			found = append(found, e)
+			return err
+		}, "SELECT digest, content, received FROM records "+where+" ORDER BY person, id, digest LIMIT ?",
+			append(args, page)...)
+		if err != nil || len(found) == 0 {
+			return err
+		}
+		for _, e := range found {
+			if err := fn(e); err != nil {
+				return err
+			}
+		}
+		last := found[len(found)-1]
+		where, args = "WHERE (person, id, digest) > (?, ?, ?)", []any{last.Person, last.ID, last.Digest[:]}
+	}
+}
+
+// Due implements store.Ledger.
+func (s *Store) Due(ctx context.Context, t time.Time, limit int) ([]string, error) {
+	var ids []string
+	err := s.each(ctx, func(rows *sql.Rows) error {
+		var id string
+		err := rows.Scan(&id)
+		ids = append(ids, id)
+		return err
+	}, `SELECT person FROM projections WHERE due > 0 AND due <= ? ORDER BY due, person LIMIT ?`,
+		t.UnixMilli(), limit)
+	return ids, err
+}
+
+// Figures implements store.Reports.
+func (s *Store) Figures(ctx context.Context, q store.FiguresQuery) ([]store.KeyedFigures, error) {
+	from, to := "", ""
+	if q.From != "" || q.To != "" {
+		from, to = max(q.From, "0"), q.To
+		if to == "" {
+			to = "9999-99-99"
+		}
+	}
+	var found []store.KeyedFigures
+	err := s.each(ctx, func(rows *sql.Rows) error {
+		f := store.KeyedFigures{Key: tally.Key{Course: q.Course, Role: q.Role, Cut: q.Base}}
+		var day string
+		var encoded []byte
+		if err := rows.Scan(&day, &f.Key.Area, &encoded); err != nil {
+			return err
+		}
+		if day != "" {
+			f.Key.Cut = q.Base.ByDay(day)
+		}
+		if err := json.Unmarshal(encoded, &f.Figures); err != nil {
+			return fmt.Errorf("sqlite: figures of %v: %w", f.Key, err)
+		}
+		found = append(found, f)
+		return nil
+	}, `SELECT day, area, figures FROM figures WHERE course = ? AND role = ? AND base = ? AND day BETWEEN ? AND ?
+		ORDER BY area, day`, q.Course, string(q.Role), string(q.Base), from, to)
+	return found, err
+}
+
+// CutsOf implements store.Reports.
+func (s *Store) CutsOf(ctx context.Context, course string, prefix tally.Cut) ([]tally.Cut, error) {
+	var cuts []tally.Cut
+	err := s.each(ctx, func(rows *sql.Rows) error {
+		var cut string
+		err := rows.Scan(&cut)
+		cuts = append(cuts, tally.Cut(cut))
+		return err
+	}, `SELECT DISTINCT base FROM figures WHERE course = ?1 AND day = '' AND substr(base, 1, length(?2)) = ?2
+		ORDER BY base`, course, string(prefix))
+	return cuts, err
+}
+
+// Tallied implements store.Reports.
+func (s *Store) Tallied(ctx context.Context) ([]tally.Key, error) {
+	var keys []tally.Key
+	err := s.each(ctx, func(rows *sql.Rows) error {
+		var role, cut string
+		var key tally.Key
+		if err := rows.Scan(&key.Course, &role, &cut, &key.Area); err != nil {
+			return err
+		}
+		key.Role, key.Cut = people.Role(role), tally.Cut(cut)
+		keys = append(keys, key)
+		return nil
+	}, "SELECT DISTINCT course, role, cut, area FROM cells")
+	return keys, err
+}

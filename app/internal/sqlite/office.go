@@ -1,0 +1,143 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+
+	"melek/courses"
+	"melek/courses/store"
+)
+
+const accountColumns = "person, pin, code, code_expires, failures, locked_until"
+
+func scanCredential(rows *sql.Rows, c *store.Credential) error {
+	var expires, locked int64
+	if err := rows.Scan(&c.Person, &c.PIN, &c.Code, &expires, &c.Failures, &locked); err != nil {
+		return err
+	}
+	c.CodeExpires, c.LockedUntil = moment(expires), moment(locked)
+	return nil
+}
+
+// Credential implements store.Accounts.
+func (s *Store) Credential(ctx context.Context, person string) (store.Credential, error) {
+	c := store.Credential{Person: person}
+	err := s.each(ctx, func(rows *sql.Rows) error { return scanCredential(rows, &c) },
+		"SELECT "+accountColumns+" FROM credentials WHERE person = ?", person)
+	return c, err
+}
+
+// ChangeCredential implements store.Accounts.
+func (s *Store) ChangeCredential(ctx context.Context, person string, fn func(*store.Credential) error) error {
+	return s.writer.do(ctx, func(t *tx) error {
+		c := store.Credential{Person: person}
+		err := t.each(func(rows *sql.Rows) error { return scanCredential(rows, &c) },
+			"SELECT "+accountColumns+" FROM credentials WHERE person = ?", person)
+		if err != nil {
+			return err
+		}
+		if err := fn(&c); err != nil {
+			return err
+		}
+		return t.exec("INSERT OR REPLACE INTO credentials ("+accountColumns+") VALUES (?, ?, ?, ?, ?, ?)",
+			person, c.PIN, c.Code, millis(c.CodeExpires), c.Failures, millis(c.LockedUntil))
+	})
+}
+
+// Session implements store.Accounts.
+func (s *Store) Session(ctx context.Context, hash string) (store.Session, error) {
+	session := store.Session{}
+	err := s.each(ctx, func(rows *sql.Rows) error {
+		var kind string
+		var made, expires int64
+		if err := rows.Scan(&session.Person, &kind, &session.Label, &made, &expires); err != nil {
+			return err
+		}
+		session.Hash, session.Kind = hash, store.SessionKind(kind)
+		session.MadeAt, session.Expires = moment(made), moment(expires)
+		return nil
+	}, "SELECT person, kind, label, made_at, expires FROM sessions WHERE hash = ?", hash)
+	if err == nil && session.Hash == "" {
+		err = fmt.Errorf("sqlite: session: %w", courses.NotFound)
+	}
+	return session, err
+}
+
+// PutSession implements store.Accounts.
+func (s *Store) PutSession(ctx context.Context, session store.Session) error {
+	return s.exec(ctx, `INSERT OR REPLACE INTO sessions (hash, person, kind, label, made_at, expires)
+		VALUES (?, ?, ?, ?, ?, ?)`, session.Hash, session.Person, string(session.Kind), session.Label,
+		millis(session.MadeAt), millis(session.Expires))
+}
+
+// EndSessions implements store.Accounts.
+func (s *Store) EndSessions(ctx context.Context, person, hash string) error {
+	return s.exec(ctx, "DELETE FROM sessions WHERE person = ?1 AND (?2 = '' OR hash = ?2)", person, hash)
+}
+
+// PutCourse implements store.Office.
+func (s *Store) PutCourse(ctx context.Context, c store.CourseSource) error {
+	files, err := json.Marshal(c.Files)
+	if err != nil {
+		return fmt.Errorf("sqlite: course %s %s: %w", c.Course, c.Version, err)
+	}
+	return s.exec(ctx, `INSERT INTO courses (course, version, current, kept_at, files) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT DO NOTHING`, c.Course, c.Version, c.Current, millis(c.KeptAt), string(files))
+}
+
+// Courses implements store.Office.
+func (s *Store) Courses(ctx context.Context) ([]store.CourseSource, error) {
+	var all []store.CourseSource
+	err := s.each(ctx, func(rows *sql.Rows) error {
+		var c store.CourseSource
+		var keptAt int64
+		var files []byte
+		if err := rows.Scan(&c.Course, &c.Version, &c.Current, &keptAt, &files); err != nil {
+			return err
+		}
+		c.KeptAt = moment(keptAt)
+		all = append(all, c)
+		return json.Unmarshal(files, &all[len(all)-1].Files)
+	}, "SELECT course, version, current, kept_at, files FROM courses ORDER BY course, kept_at, n")
+	return all, err
+}
+
+// Setting implements store.Office.
+func (s *Store) Setting(ctx context.Context, name string) (string, error) {
+	var value sql.NullString
+	err := s.each(ctx, func(rows *sql.Rows) error { return rows.Scan(&value) },
+		"SELECT value FROM settings WHERE name = ?", name)
+	if err == nil && !value.Valid {
+		err = fmt.Errorf("sqlite: setting %s: %w", name, courses.NotFound)
+	}
+	return value.String, err
+}
+
+// PutSetting implements store.Office.
+func (s *Store) PutSetting(ctx context.Context, name, value string) error {
+	return s.exec(ctx, "INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", name, value)
+}
+
+// AddLine implements store.Journal.
+func (s *Store) AddLine(ctx context.Context, line store.AuditLine) error {
+	return s.exec(ctx, "INSERT INTO audit (at, by, action, target, detail) VALUES (?, ?, ?, ?, ?)",
+		millis(line.At), line.By, line.Action, line.On, line.Detail)
+}
+
+// Lines implements store.Journal.
+func (s *Store) Lines(ctx context.Context, limit int) ([]store.AuditLine, error) {
+	var lines []store.AuditLine
+	err := s.each(ctx, func(rows *sql.Rows) error {
+		var line store.AuditLine
+		var at int64
+		if err := rows.Scan(&at, &line.By, &line.Action, &line.On, &line.Detail); err != nil {
+			return err
+		}
+		line.At = moment(at)
+		lines = append(lines, line)
+		return nil
+	}, "SELECT at, by, action, target, detail FROM audit ORDER BY at DESC, n DESC LIMIT ?", limit)
+	return lines, err
+}
