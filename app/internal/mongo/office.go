@@ -1,0 +1,110 @@
+package mongo
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"go.mongodb.org/mongo-driver/bson"
+	driver "go.mongodb.org/mongo-driver/mongo"
+	"go.mongodb.org/mongo-driver/mongo/options"
+
+	"melek/courses/store"
+)
+
+// sourceDocument is one version of a course; `_id` is course/version.
+type sourceDocument struct {
+	Course  string         `bson:"course"`
+	Version string         `bson:"version"`
+	Files   []fileDocument `bson:"files"`
+	Current bool           `bson:"current"`
+	KeptAt  time.Time      `bson:"kept_at"`
+}
+
+type fileDocument struct {
+	Name string `bson:"name"`
+	Text string `bson:"text"`
+}
+
+// PutCourse implements store.Office.
+func (s *Store) PutCourse(ctx context.Context, c store.CourseSource) error {
+	d := sourceDocument{Course: c.Course, Version: c.Version, Current: c.Current, KeptAt: c.KeptAt,
+		Files: []fileDocument{}}
+	for _, name := range slices.Sorted(maps.Keys(c.Files)) {
+		d.Files = append(d.Files, fileDocument{name, c.Files[name]})
+	}
+	_, err := s.sources.UpdateOne(ctx, bson.D{{Key: "_id", Value: path(c.Course, c.Version)}},
+		bson.D{{Key: "$setOnInsert", Value: d}}, options.Update().SetUpsert(true))
+	if driver.IsDuplicateKeyError(err) { // kept by somebody else just now
+		return nil
+	}
+	return fault(ctx, "keep a course", err)
+}
+
+// Courses implements store.Office.
+func (s *Store) Courses(ctx context.Context) ([]store.CourseSource, error) {
+	var sources []store.CourseSource
+	err := each(ctx, s.sources, bson.D{}, func(d sourceDocument) error {
+		c := store.CourseSource{Course: d.Course, Version: d.Version, Current: d.Current, KeptAt: d.KeptAt,
+			Files: make(map[string]string, len(d.Files))}
+		for _, f := range d.Files {
+			c.Files[f.Name] = f.Text
+		}
+		sources = append(sources, c)
+		return nil
+	})
+	slices.SortFunc(sources, func(a, b store.CourseSource) int {
+		return cmp.Or(strings.Compare(a.Course, b.Course), a.KeptAt.Compare(b.KeptAt),
+			strings.Compare(a.Version, b.Version))
+	})
+	return sources, err
+}
+
+type settingDocument struct {
+	Name  string `bson:"_id"`
+	Value string `bson:"value"`
+}
+
+// Setting implements store.Office.
+func (s *Store) Setting(ctx context.Context, name string) (string, error) {
+	d, err := find[settingDocument](ctx, s.settings, name)
+	return d.Value, err
+}
+
+// PutSetting implements store.Office.
+func (s *Store) PutSetting(ctx context.Context, name, value string) error {
+	return put(ctx, s.settings, name, settingDocument{name, value})
+}
+
+// lineDocument is a line of the audit log. The driver makes its `_id`, which grows within a process and so
+// keeps lines of the same millisecond in order.
+type lineDocument struct {
+	At     time.Time `bson:"at"`
+	By     string    `bson:"by"`
+	Action string    `bson:"action"`
+	On     string    `bson:"on"`
+	Detail string    `bson:"detail,omitempty"`
+}
+
+// AddLine implements store.Journal.
+func (s *Store) AddLine(ctx context.Context, line store.AuditLine) error {
+	_, err := s.journal.InsertOne(ctx, lineDocument(line))
+	return fault(ctx, "add a line", err)
+}
+
+// Lines implements store.Journal.
+func (s *Store) Lines(ctx context.Context, limit int) ([]store.AuditLine, error) {
+	if limit <= 0 {
+		return nil, ctx.Err()
+	}
+	var lines []store.AuditLine
+	newest := bson.D{{Key: "at", Value: -1}, {Key: "_id", Value: -1}}
+	err := each(ctx, s.journal, bson.D{}, func(d lineDocument) error {
+		lines = append(lines, store.AuditLine(d))
+		return nil
+	}, options.Find().SetSort(newest).SetLimit(int64(limit)))
+	return lines, err
+}
