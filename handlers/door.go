@@ -1,0 +1,121 @@
+package handlers
+
+import (
+	"net/url"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"melek/courses"
+	"melek/courses/access"
+	"melek/courses/people"
+)
+
+// doorRoutes are the ways in and out.
+func (s *server) doorRoutes() []route {
+	return []route{
+		{fiber.MethodGet, "/sign-in", people.Enter, s.showSignIn},
+		{fiber.MethodPost, "/sign-in", people.Enter, s.signIn},
+		{fiber.MethodPost, "/sign-out", people.Enter, s.signOut},
+		{fiber.MethodGet, "/pin", people.Enter, s.showPIN},
+		{fiber.MethodPost, "/pin", people.Enter, s.choosePIN},
+		{fiber.MethodGet, "/setup", people.Enter, s.showSetup},
+		{fiber.MethodPost, "/setup", people.Enter, s.createAdmin},
+	}
+}
+
+type signInForm struct {
+	Name   string `form:"name" validate:"required,max=64"`
+	Secret string `form:"secret" validate:"required,max=200"`
+	Next   string `form:"next"`
+}
+
+type signInPage struct {
+	page
+	Form     signInForm
+	Faults   faults
+	Fault    string // of the whole form
+	Accounts []DemoAccount
+}
+
+func (s *server) showSignIn(c *fiber.Ctx) error {
+	next := localPath(c.Query("next"))
+	if entry := signedIn(c); entry.Person.ID != "" && entry.Session.Kind != access.First {
+		return s.goOn(c, next)
+	}
+	return s.renderSignIn(c, fiber.StatusOK, signInForm{Next: next}, nil, "")
+}
+
+func (s *server) renderSignIn(c *fiber.Ctx, status int, f signInForm, wrong faults, fault string) error {
+	s.ensureFormToken(c)
+	f.Secret = ""
+	return s.render(c, status, "signin.html", signInPage{page: s.page(c, "signin.title"), Form: f, Faults: wrong,
+		Fault: fault, Accounts: s.Accounts})
+}
+
+// signIn opens a session. What is wrong is said without telling a wrong number from a wrong PIN.
+func (s *server) signIn(c *fiber.Ctx) error {
+	var f signInForm
+	wrong, err := s.readForm(c, &f)
+	if err != nil {
+		return err
+	}
+	f.Next = localPath(f.Next)
+	if wrong != nil {
+		return s.renderSignIn(c, fiber.StatusUnprocessableEntity, f, wrong, "")
+	}
+	entry, err := s.Door.SignIn(c.UserContext(), f.Name, f.Secret)
+	switch kind := courses.KindOf(err); {
+	case kind == courses.Unsigned || kind == courses.Limited:
+		return s.renderSignIn(c, statuses[kind], f, nil, s.reason(c, err))
+	case err != nil:
+		return err
+	}
+	s.setCookie(c, entry.Token, entry.Session.Expires)
+	if entry.Session.Kind == access.First {
+		return s.goTo(c, "/pin"+nextQuery(f.Next))
+	}
+	return s.goOn(c, f.Next)
+}
+
+// signOut ends the session of this browser. Whoever is out already stays out.
+func (s *server) signOut(c *fiber.Ctx) error {
+	if entry := signedIn(c); entry.Token != "" {
+		if err := s.Door.SignOut(c.UserContext(), entry); err != nil {
+			return err
+		}
+		s.sessions.forget(entry.Person.ID)
+	}
+	s.clearCookie(c)
+	return s.goTo(c, "/")
+}
+
+// goOn sends the browser to the page that it had asked for, or home.
+func (s *server) goOn(c *fiber.Ctx, next string) error {
+	if next == "" {
+		return s.goTo(c, "/")
+	}
+	return c.Redirect(next, fiber.StatusSeeOther)
+}
+
+func nextQuery(next string) string {
+	if next == "" {
+		return ""
+	}
+	return "?next=" + queryEscape(next)
+}
+
+// localPath returns the address where it is a page of ours, and otherwise nothing: nobody is sent to
+// another site by a link to the sign-in page.
+func localPath(next string) string {
+	u, err := url.Parse(next)
+	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil || strings.ContainsAny(next, "\\\r\n\t") {
+		return ""
+	}
+	for _, lang := range courses.Langs {
+		if u.Path == "/"+string(lang) || strings.HasPrefix(u.Path, "/"+string(lang)+"/") {
+			return next
+		}
+	}
+	return ""
+}

@@ -1,0 +1,242 @@
+package handlers
+
+import (
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"melek/courses"
+	"melek/courses/path"
+	"melek/courses/people"
+	"melek/courses/record"
+	"melek/courses/store"
+)
+
+// What a facilitator grants at one press, and at most, beyond a test's duration.
+const (
+	extraMinutes     = 10
+	mostExtraMinutes = 120
+)
+
+type facilitatePage struct {
+	page
+	Course  *courses.Course
+	Courses []choice
+	Areas   []areaGroup
+	Search  string
+	People  []helpedPerson
+	pager
+	Said    string // what was just done, in words
+	Back    string // the query of this list, for the forms
+	Minutes int
+}
+
+// helpedPerson is where one participant is, and what can be done for them now.
+type helpedPerson struct {
+	listedPerson
+	Step    string
+	Share   int
+	Running *runningTest // nil where no test is under way
+	CanOpen bool         // the post-test waits for the modules
+	Opened  bool         // a facilitator has opened it
+}
+
+type runningTest struct {
+	Phase record.Phase
+	Left  int // minutes, 0 when the time is over
+	Extra int // minutes beyond the duration after the next grant; 0 when no more can be granted
+}
+
+// showFacilitate lists the participants whom the facilitator helps and where each is in a course.
+func (s *server) showFacilitate(c *fiber.Ctx) error {
+	reach, err := s.reach(c)
+	if err != nil {
+		return err
+	}
+	course, err := s.chosenCourse(c)
+	if err != nil {
+		return err
+	}
+	q := s.peopleQuery(c, reach)
+	q.Role = people.Participant
+	p := facilitatePage{page: s.page(c, "facilitate.title").wide(), Course: course, Search: q.Search,
+		Minutes: extraMinutes, Back: queryWith(c, "said", "")}
+	p.Courses = s.courseChoices(p.Lang, course.ID)
+	p.Areas = s.areaGroups(p.Words, reach, c.Query("area"))
+	if said := c.Query("said"); slices.Contains([]string{"opened", "extended"}, said) {
+		p.Said = p.T("facilitate." + said)
+	}
+	found, err := s.pageOfPeople(c, q, &p.pager)
+	if err != nil {
+		return err
+	}
+	if p.People, err = s.helped(c, p.page, course, found); err != nil {
+		return err
+	}
+	return s.render(c, fiber.StatusOK, "facilitate.html", p)
+}
+
+// helped says of each participant where they are in the course.
+func (s *server) helped(c *fiber.Ctx, p page, course *courses.Course,
+	found []people.Person) ([]helpedPerson, error) {
+	ids := make([]string, 0, len(found))
+	for _, person := range found {
+		if !person.Retired {
+			ids = append(ids, person.ID)
+		}
+	}
+	states, err := s.Ledger.States(c.UserContext(), ids)
+	if err != nil {
+		return nil, err
+	}
+	var all []helpedPerson
+	for _, person := range found {
+		if person.Retired {
+			continue
+		}
+		allowances, err := s.Store.Allowances(c.UserContext(), person.ID)
+		if err != nil {
+			return nil, err
+		}
+		way := path.New(course, states[person.ID], allowances, s.Now())
+		all = append(all, s.helpedOne(p, s.listed(p, person), way))
+	}
+	return all, nil
+}
+
+func (s *server) helpedOne(p page, person listedPerson, way path.Way) helpedPerson {
+	h := helpedPerson{listedPerson: person, Step: stepInWords(p, way), Share: way.Share(),
+		CanOpen: way.Begun() && courses.KindOf(way.MayBegin(record.Post)) == courses.Closed}
+	granted := allowance(way.Allowances, way.Course.ID, record.Post)
+	h.Opened = granted.Open && !way.Taken(record.Post)
+	for _, phase := range []record.Phase{record.Pre, record.Post} {
+		attempt := way.Current(phase)
+		if attempt == nil {
+			continue
+		}
+		seen, ok := s.Catalog.Version(way.Course.ID, attempt.Version)
+		if !ok {
+			continue
+		}
+		granted := allowance(way.Allowances, way.Course.ID, phase)
+		h.Running = &runningTest{Phase: phase, Left: max(0, int(way.TimeLeft(attempt, seen).Minutes()))}
+		if next := int(granted.Extra.Minutes()) + extraMinutes; next <= mostExtraMinutes {
+			h.Running.Extra = next
+		}
+	}
+	return h
+}
+
+// stepInWords is the next step of a participant, as a facilitator says it.
+func stepInWords(p page, way path.Way) string {
+	if !way.Begun() {
+		return p.T("facilitate.not_begun")
+	}
+	step := way.Next()
+	switch step.Kind {
+	case path.Test:
+		return p.T("facilitate.test_" + string(step.Phase))
+	case path.Finish:
+		return p.T("facilitate.finished")
+	}
+	module, _, err := way.Course.Module(step.Module)
+	if err != nil {
+		return step.Module
+	}
+	if step.Kind == path.Quiz {
+		return p.T("facilitate.quiz", p.Say(module.Title), step.Item+1)
+	}
+	return p.T("facilitate.read", p.Say(module.Title))
+}
+
+// allowance is what was granted for one test, the zero Allowance where nothing was.
+func allowance(all []store.Allowance, course string, phase record.Phase) store.Allowance {
+	for _, a := range all {
+		if a.Course == course && a.Phase == phase {
+			return a
+		}
+	}
+	return store.Allowance{Course: course, Phase: phase}
+}
+
+// helpedByForm is the participant that a form names, if the one who is signed in may help them.
+func (s *server) helpedByForm(c *fiber.Ctx) (people.Person, error) {
+	other, err := s.Store.Person(c.UserContext(), posted(c, "id"))
+	if err != nil && courses.KindOf(err) != courses.NotFound {
+		return people.Person{}, err
+	}
+	helper := signedIn(c).Person
+	if err != nil || !helper.Helps(&other, s.Region) {
+		return people.Person{}, courses.Problemf(courses.Forbidden, "facilitate.reach")
+	}
+	return other, nil
+}
+
+// grant changes what a participant is allowed for one test of the form's course.
+func (s *server) grant(c *fiber.Ctx, phase record.Phase, action string, change func(*store.Allowance)) error {
+	other, err := s.helpedByForm(c)
+	if err != nil {
+		return err
+	}
+	course, err := s.Catalog.Course(posted(c, "course"))
+	if err != nil {
+		return err
+	}
+	all, err := s.Store.Allowances(c.UserContext(), other.ID)
+	if err != nil {
+		return err
+	}
+	granted := allowance(all, course.ID, phase)
+	change(&granted)
+	granted.Person, granted.By, granted.At = other.ID, signedIn(c).Person.ID, s.Now().UTC()
+	if err := s.Store.PutAllowance(c.UserContext(), granted); err != nil {
+		return err
+	}
+	detail := course.ID + " " + string(phase) + " " + strconv.Itoa(int(granted.Extra.Minutes()))
+	return s.note(c, action, other.ID, detail)
+}
+
+// openTest opens the post-test for a participant before the modules are done.
+func (s *server) openTest(c *fiber.Ctx) error {
+	err := s.grant(c, record.Post, "test.open", func(a *store.Allowance) { a.Open = true })
+	if err != nil {
+		return err
+	}
+	return s.backToList(c, "opened")
+}
+
+// extendTest gives a participant more time for the test under way. The form names the whole of what
+// is then granted, so that sending it twice grants it once.
+func (s *server) extendTest(c *fiber.Ctx) error {
+	minutes, err := strconv.Atoi(posted(c, "minutes"))
+	phase := record.Phase(posted(c, "phase"))
+	if err != nil || minutes < 1 || minutes > mostExtraMinutes || (phase != record.Pre && phase != record.Post) {
+		return courses.Problemf(courses.Invalid, "facilitate.minutes", mostExtraMinutes)
+	}
+	err = s.grant(c, phase, "test.extend", func(a *store.Allowance) {
+		a.Extra = max(a.Extra, time.Duration(minutes)*time.Minute)
+	})
+	if err != nil {
+		return err
+	}
+	return s.backToList(c, "extended")
+}
+
+// makeHelpedCode makes a one-time code for a participant who has forgotten the PIN.
+func (s *server) makeHelpedCode(c *fiber.Ctx) error {
+	other, err := s.helpedByForm(c)
+	if err != nil {
+		return err
+	}
+	return s.showCode(c, other, "/facilitate?"+listQuery(posted(c, "back")))
+}
+
+func (s *server) backToList(c *fiber.Ctx, said string) error {
+	query := listQuery(posted(c, "back"))
+	if query != "" {
+		query += "&"
+	}
+	return s.goTo(c, "/facilitate?"+query+"said="+said+"#"+queryEscape(posted(c, "id")))
+}

@@ -1,0 +1,125 @@
+package handlers
+
+import (
+	"fmt"
+	"html/template"
+	"strings"
+	"sync"
+
+	"github.com/gofiber/fiber/v2"
+
+	"melek/courses"
+	"melek/courses/path"
+	"melek/courses/people"
+	"melek/courses/record"
+)
+
+type lessonPage struct {
+	page
+	Course *courses.Course
+	Module courses.Module
+	Place  int // of the module, from 1
+	Body   template.HTML
+	Checks []courses.Check // for those who answer for the course
+}
+
+// showLesson shows the text of a module, the same bytes to everybody of a role.
+func (s *server) showLesson(c *fiber.Ctx) error {
+	course, err := s.Catalog.Course(c.Params("course"))
+	if err != nil {
+		return err
+	}
+	module, i, err := course.Module(c.Params("module"))
+	if err != nil {
+		return err
+	}
+	if err := s.mayStudy(c, course); err != nil {
+		return err
+	}
+	role, lang := signedIn(c).Person.Role, s.lang(c)
+	parts := []string{"lesson", course.ID, course.Version, module.ID, string(lang), string(role)}
+	key := strings.Join(parts, " ")
+	return s.renderReady(c, key, "lesson.html", func() any {
+		p := s.titled(c, module.Title.In(lang)).shared("/courses/" + course.ID + "/modules/" + module.ID)
+		view := lessonPage{page: p, Course: course, Module: module, Place: i + 1,
+			Body: template.HTML(module.Body.In(lang))} //nolint:gosec // the loader has sanitised it
+		for _, check := range course.Checks {
+			if check.Module == module.ID && (role == people.Author || role == people.Admin) {
+				view.Checks = append(view.Checks, check)
+			}
+		}
+		return view
+	})
+}
+
+// mayStudy says whether the modules are open to the signed-in person. Who was let in once is let in
+// without asking the store again, so that a lesson costs no look-up.
+func (s *server) mayStudy(c *fiber.Ctx, course *courses.Course) error {
+	person := signedIn(c).Person.ID
+	if s.students.has(person, course.ID) {
+		return nil
+	}
+	ways, err := s.ways(c, course)
+	if err != nil {
+		return err
+	}
+	if err := ways[0].MayStudy(); err != nil {
+		return err
+	}
+	s.students.add(person, course.ID)
+	return nil
+}
+
+// students remembers who may study what. What has been opened is not closed again.
+type students struct {
+	mu    sync.RWMutex
+	known map[[2]string]bool
+}
+
+const mostStudents = 50_000
+
+func newStudents() *students { return &students{known: map[[2]string]bool{}} }
+
+func (k *students) has(person, course string) bool {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	return k.known[[2]string{person, course}]
+}
+
+func (k *students) add(person, course string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if len(k.known) >= mostStudents {
+		clear(k.known)
+	}
+	k.known[[2]string{person, course}] = true
+}
+
+// readLesson records once that the module was read, and goes on to its quiz.
+func (s *server) readLesson(c *fiber.Ctx) error {
+	w, module, err := s.module(c)
+	if err != nil {
+		return err
+	}
+	if !w.HasRead(module.ID) {
+		read := s.fact(c, record.Read, w.Course.ID)
+		read.Module = module.ID
+		if err := s.Ledger.Record(c.UserContext(), read); err != nil {
+			return err
+		}
+	}
+	return s.goTo(c, fmt.Sprintf("/courses/%s/modules/%s/quiz", w.Course.ID, module.ID))
+}
+
+// module is the person's way and the module of the address, where modules are open.
+func (s *server) module(c *fiber.Ctx) (path.Way, courses.Module, error) {
+	w, err := s.way(c)
+	if err != nil {
+		return w, courses.Module{}, err
+	}
+	module, _, err := w.Course.Module(c.Params("module"))
+	if err != nil {
+		return w, module, err
+	}
+	return w, module, w.MayStudy()
+}

@@ -1,0 +1,236 @@
+package handlers
+
+import (
+	"reflect"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"melek/courses"
+	"melek/courses/people"
+)
+
+// personForm is a person as typed into a form.
+type personForm struct {
+	ID, Name, Role, Area, Position, Phone, Language, Gender, BirthYear, From string
+}
+
+func readPersonForm(c *fiber.Ctx) personForm {
+	return personForm{ID: posted(c, "id"), Name: posted(c, "name"), Role: posted(c, "role"),
+		Area: posted(c, "area"), Position: posted(c, "position"), Phone: posted(c, "phone"),
+		Language: posted(c, "language"), Gender: posted(c, "gender"), BirthYear: posted(c, "birth_year"),
+		From: posted(c, "valid_from")}
+}
+
+// formOf is the form that shows a person as known, with the last posting.
+func formOf(p people.Person) personForm {
+	f := personForm{ID: p.ID, Name: p.Name, Role: string(p.Role), Phone: p.Phone, Language: string(p.Language),
+		Gender: p.Gender}
+	if p.BirthYear != 0 {
+		f.BirthYear = strconv.Itoa(p.BirthYear)
+	}
+	if n := len(p.Postings); n > 0 {
+		last := p.Postings[n-1]
+		f.Area, f.Position, f.From = last.Area, last.Position, last.From
+	}
+	return f
+}
+
+// person reads the form. A year that is no number is left for Check to refuse.
+func (f personForm) person() people.Person {
+	year := 0
+	if f.BirthYear != "" {
+		if year, _ = strconv.Atoi(f.BirthYear); year == 0 {
+			year = -1
+		}
+	}
+	return people.Person{ID: f.ID, Name: f.Name, Role: people.Role(f.Role), Language: courses.Lang(f.Language),
+		Phone: people.NormalPhone(f.Phone), Gender: f.Gender, BirthYear: year,
+		Postings: []people.Posting{f.posting()}}
+}
+
+func (f personForm) posting() people.Posting {
+	return people.Posting{Area: f.Area, Position: f.Position, From: f.From}
+}
+
+// faults are what is wrong with a form's fields, by field.
+type faults map[string]string
+
+// faultsOf words a problem with a person beside its field; any other error is returned.
+func (s *server) faultsOf(c *fiber.Ctx, err error) (faults, error) {
+	_, p := problem(err)
+	field, ok := strings.CutPrefix(p.Key, "person.")
+	if !ok || (p.Kind != courses.Invalid && p.Kind != courses.Conflict) {
+		return nil, err
+	}
+	if field == "known" || field == "erased" {
+		field = "id"
+	}
+	return faults{field: s.wording(c, p)}, nil
+}
+
+type personFormPage struct {
+	page
+	Form      personForm
+	New       bool
+	Action    string
+	Fault     faults
+	Areas     []areaGroup
+	Roles     []choice
+	Languages []choice
+	Genders   []choice
+}
+
+func (s *server) renderPersonForm(c *fiber.Ctx, status int, f personForm, isNew bool, fault faults) error {
+	p := personFormPage{Form: f, New: isNew, Fault: fault}
+	if isNew {
+		p.page, p.Action = s.page(c, "people.new"), "/people/new"
+	} else {
+		p.Action = "/people/edit"
+		p.page = s.page(c, "people.edit", f.Name).at(p.Action + "?id=" + queryEscape(f.ID))
+	}
+	p.Areas = s.areaGroups(p.Words, s.Region.Root().Code, f.Area)
+	p.Roles = roleChoices(p.Words, people.Roles, people.Role(f.Role), "")
+	p.Languages = p.choices("people.language_", f.Language, "id", "en")
+	p.Genders = p.choices("people.gender_", f.Gender, "L", "P")
+	return s.render(c, status, "person_form.html", p)
+}
+
+func (s *server) showNewPerson(c *fiber.Ctx) error {
+	return s.renderPersonForm(c, fiber.StatusOK, personForm{Role: string(people.Participant)}, true, nil)
+}
+
+// addPerson puts one person in the register. The same form sent twice is one person.
+func (s *server) addPerson(c *fiber.Ctx) error {
+	f := readPersonForm(c)
+	person := f.person()
+	err := person.Check(s.Region, s.Now())
+	if err == nil {
+		err = s.addIfNew(c, person)
+	}
+	if err != nil {
+		fault, err := s.faultsOf(c, err)
+		if err != nil {
+			return err
+		}
+		return s.renderPersonForm(c, fiber.StatusUnprocessableEntity, f, true, fault)
+	}
+	return s.goTo(c, "/people/one?id="+queryEscape(person.ID))
+}
+
+func (s *server) addIfNew(c *fiber.Ctx, person people.Person) error {
+	known, err := s.Store.Person(c.UserContext(), person.ID)
+	if err == nil && reflect.DeepEqual(known, person) {
+		return nil
+	}
+	if err == nil {
+		return courses.Problemf(courses.Conflict, "person.known")
+	}
+	if courses.KindOf(err) != courses.NotFound {
+		return err
+	}
+	if err := s.Ledger.Register(c.UserContext(), []people.Person{person}); err != nil {
+		return err
+	}
+	return s.note(c, "person.add", person.ID, "")
+}
+
+func (s *server) showEditPerson(c *fiber.Ctx) error {
+	person, err := s.Store.Person(c.UserContext(), c.Query("id"))
+	if err != nil {
+		return unknownPerson(err)
+	}
+	return s.renderPersonForm(c, fiber.StatusOK, formOf(person), false, nil)
+}
+
+// correctPerson replaces what is known of a person; the posting that the form shows is the last one.
+func (s *server) correctPerson(c *fiber.Ctx) error {
+	f := readPersonForm(c)
+	known, err := s.Store.Person(c.UserContext(), f.ID)
+	if err != nil {
+		return unknownPerson(err)
+	}
+	person := f.person()
+	person.Retired = known.Retired
+	person.Postings = known.Postings[:max(0, len(known.Postings)-1)]
+	person.Post(f.posting())
+	if err := s.mayCorrect(c, known, person); err != nil {
+		fault, err := s.faultsOf(c, err)
+		if err != nil {
+			return err
+		}
+		return s.renderPersonForm(c, fiber.StatusUnprocessableEntity, f, false, fault)
+	}
+	if err := s.Ledger.Replace(c.UserContext(), person); err != nil {
+		return err
+	}
+	return s.afterChange(c, "person.correct", person.ID, "")
+}
+
+// mayCorrect judges a correction. Nobody changes the own role, so that an administrator remains.
+func (s *server) mayCorrect(c *fiber.Ctx, known, person people.Person) error {
+	if err := person.Check(s.Region, s.Now()); err != nil {
+		return err
+	}
+	if known.ID == signedIn(c).Person.ID && known.Role != person.Role {
+		return courses.Problemf(courses.Conflict, "person.own_role")
+	}
+	return nil
+}
+
+// afterChange ends a change of one person: it counts at once, is noted and shown.
+func (s *server) afterChange(c *fiber.Ctx, action, id, detail string) error {
+	s.sessions.forget(id)
+	if err := s.note(c, action, id, detail); err != nil {
+		return err
+	}
+	return s.goTo(c, "/people/one?id="+queryEscape(id))
+}
+
+// movePerson gives a person another place of service from a day on; what was done before stays where
+// it was done.
+func (s *server) movePerson(c *fiber.Ctx) error {
+	f := readPersonForm(c)
+	known, err := s.Store.Person(c.UserContext(), f.ID)
+	if err != nil {
+		return unknownPerson(err)
+	}
+	row := known
+	row.Postings = []people.Posting{f.posting()}
+	err = row.Check(s.Region, s.Now())
+	if err == nil && f.From == "" {
+		err = courses.Problemf(courses.Invalid, "person.valid_from")
+	}
+	if err != nil {
+		fault, err := s.faultsOf(c, err)
+		if err != nil {
+			return err
+		}
+		return s.renderPerson(c, fiber.StatusUnprocessableEntity, known, f, fault)
+	}
+	if err := s.Ledger.Register(c.UserContext(), []people.Person{row}); err != nil {
+		return err
+	}
+	return s.afterChange(c, "person.move", f.ID, f.Area+" "+f.From)
+}
+
+// retirePerson marks a person who has left, or takes the mark away. Records stay; signing in ends.
+func (s *server) retirePerson(c *fiber.Ctx) error {
+	person, err := s.Store.Person(c.UserContext(), posted(c, "id"))
+	if err != nil {
+		return unknownPerson(err)
+	}
+	if person.ID == signedIn(c).Person.ID {
+		return courses.Problemf(courses.Conflict, "person.own_leave")
+	}
+	person.Retired = posted(c, "retired") == "yes"
+	if err := s.Ledger.Replace(c.UserContext(), person); err != nil {
+		return err
+	}
+	action := "person.return"
+	if person.Retired {
+		action = "person.retire"
+	}
+	return s.afterChange(c, action, person.ID, "")
+}

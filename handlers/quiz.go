@@ -1,0 +1,207 @@
+package handlers
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/gofiber/fiber/v2"
+
+	"melek/courses"
+	"melek/courses/path"
+	"melek/courses/record"
+)
+
+// drill is a module's quiz as one person goes through it.
+type drill struct {
+	way    path.Way
+	module courses.Module
+	items  []*courses.Item
+	below  string // address of the quiz
+}
+
+// drill reads the quiz of the address. Where the text was not read yet there is none.
+func (s *server) drill(c *fiber.Ctx) (drill, error) {
+	w, module, err := s.module(c)
+	if err != nil {
+		return drill{}, err
+	}
+	return drill{w, module, w.Items(w.Course, module.Quiz),
+		fmt.Sprintf("/courses/%s/modules/%s/quiz", w.Course.ID, module.ID)}, nil
+}
+
+func (d drill) at(n int) string { return fmt.Sprintf("%s/%d", d.below, n) }
+
+func (d drill) answer(item *courses.Item) (record.Answer, bool) {
+	a, ok := d.way.Progress.Quizzes[d.module.ID][item.ID]
+	return a, ok
+}
+
+type quizSummary struct {
+	page
+	Course  *courses.Course
+	Module  courses.Module
+	Right   int
+	Count   int
+	Answers []answered
+	Onward  onward
+}
+
+type answered struct {
+	Number int
+	Stem   string
+	Right  bool
+}
+
+// showQuiz goes to the first question without an answer, and sums up where all have one.
+func (s *server) showQuiz(c *fiber.Ctx) error {
+	d, err := s.drill(c)
+	if err != nil {
+		return err
+	}
+	if !d.way.HasRead(d.module.ID) {
+		return s.goTo(c, "/courses/"+d.way.Course.ID+"/modules/"+d.module.ID)
+	}
+	if i := d.way.Unanswered(d.module); i >= 0 {
+		return s.goTo(c, d.at(i+1))
+	}
+	p := s.page(c, "quiz.summary", d.module.Title.In(s.lang(c)))
+	view := quizSummary{page: p, Course: d.way.Course, Module: d.module, Count: len(d.items),
+		Onward: p.onward(d.way)}
+	for i, item := range d.items {
+		a, _ := d.answer(item)
+		view.Answers = append(view.Answers, answered{i + 1, p.Say(item.Stem), a.Marks > 0})
+		view.Right += a.Marks
+	}
+	return s.render(c, fiber.StatusOK, "quiz_summary.html", view)
+}
+
+type quizPage struct {
+	page
+	Course   *courses.Course
+	Module   courses.Module
+	Question question
+}
+
+// showQuizItem asks a question, or shows what became of the answer.
+func (s *server) showQuizItem(c *fiber.Ctx) error {
+	d, err := s.drill(c)
+	if err != nil {
+		return err
+	}
+	n, err := place(c, len(d.items))
+	if err != nil {
+		return err
+	}
+	if a, ok := d.answer(d.items[n-1]); ok {
+		return s.showFeedback(c, d, n, a)
+	}
+	return s.renderQuizItem(c, fiber.StatusOK, d, n, kept(c, d.items[n-1]), "")
+}
+
+func (s *server) renderQuizItem(c *fiber.Ctx, status int, d drill, n int, chosen []string,
+	faultKey string) error {
+	p := s.page(c, "quiz.title", n, len(d.items))
+	q := p.question(d.items[n-1], d.way.Course.Version, chosen)
+	q.Number, q.Count, q.Action = n, len(d.items), d.at(n)
+	if faultKey != "" {
+		q.Fault = p.T(faultKey)
+	}
+	return s.render(c, status, "quiz.html", quizPage{p, d.way.Course, d.module, q})
+}
+
+// answerQuizItem keeps an answer to the version of the question that the person saw. The first answer stands:
+// sent again, the form only leads to the feedback.
+func (s *server) answerQuizItem(c *fiber.Ctx) error {
+	d, err := s.drill(c)
+	if err != nil {
+		return err
+	}
+	n, err := place(c, len(d.items))
+	if err != nil {
+		return err
+	}
+	item, seen := d.items[n-1], posted(c, "version")
+	if _, done := d.answer(item); done {
+		return s.goTo(c, d.at(n))
+	}
+	if item, err = s.itemSeen(d, item, seen); err != nil || posted(c, "item") != item.ID {
+		return s.renderQuizItem(c, fiber.StatusConflict, d, n, nil, "problem.quiz.changed")
+	}
+	choice := chosen(c, item)
+	if len(choice) == 0 {
+		key := "problem.quiz.choose"
+		if item.Several() {
+			key = "problem.quiz.choose_several"
+		}
+		return s.renderQuizItem(c, fiber.StatusUnprocessableEntity, d, n, nil, key)
+	}
+	fact := s.fact(c, record.Answered, d.way.Course.ID)
+	fact.Module, fact.Version, fact.Answers = d.module.ID, seen, record.Answers{item.ID: choice}
+	if err := s.Ledger.Record(c.UserContext(), fact); err != nil {
+		return err
+	}
+	return s.goTo(c, d.at(n))
+}
+
+// itemSeen is the item as it stands in the quiz of a version.
+func (s *server) itemSeen(d drill, item *courses.Item, version string) (*courses.Item, error) {
+	course, ok := s.Catalog.Version(d.way.Course.ID, version)
+	if !ok {
+		return nil, courses.Problemf(courses.Conflict, "quiz.changed")
+	}
+	module, _, err := course.Module(d.module.ID)
+	if err != nil || !slices.Contains(module.Quiz, item.ID) {
+		return nil, courses.Problemf(courses.Conflict, "quiz.changed")
+	}
+	return course.Item(item.ID)
+}
+
+func (s *server) switchQuizLanguage(c *fiber.Ctx) error {
+	d, err := s.drill(c)
+	if err != nil {
+		return err
+	}
+	n, err := place(c, len(d.items))
+	if err != nil {
+		return err
+	}
+	return s.otherLanguage(c, d.at(n), chosen(c, d.items[n-1]))
+}
+
+type feedbackPage struct {
+	page
+	Course   *courses.Course
+	Module   courses.Module
+	Question question
+	Right    bool
+	Next     string // address of the next question, or of the summary
+	Last     bool
+}
+
+// showFeedback says what became of an answer, and why: of what was chosen and of what is right.
+func (s *server) showFeedback(c *fiber.Ctx, d drill, n int, a record.Answer) error {
+	item := d.items[n-1]
+	if seen, err := s.itemSeen(d, item, a.Version); err == nil {
+		item = seen
+	}
+	title := "quiz.not_yet_title"
+	if a.Marks > 0 {
+		title = "quiz.right_title"
+	}
+	p := s.page(c, title, n, len(d.items))
+	view := feedbackPage{page: p, Course: d.way.Course, Module: d.module,
+		Question: p.question(item, "", a.Chosen),
+		Right:    a.Marks > 0, Next: d.at(n + 1), Last: n == len(d.items)}
+	view.Question.Number, view.Question.Count = n, len(d.items)
+	for i, o := range item.Options {
+		shown := &view.Question.Options[i]
+		shown.Right = slices.Contains(item.Key, o.ID)
+		if shown.Right || shown.Chosen {
+			shown.Why = p.Say(o.Why)
+		}
+	}
+	if view.Last {
+		view.Next = d.below
+	}
+	return s.render(c, fiber.StatusOK, "quiz_feedback.html", view)
+}

@@ -1,0 +1,145 @@
+// Package handlers is Melek's HTTP side, the only room that knows Fiber. A handler reads the
+// request, asks courses and answers; a rule about learning found here belongs there. Pages are HTML
+// from the server and work without script.
+package handlers
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"melek/courses"
+	"melek/courses/access"
+	"melek/courses/content"
+	"melek/courses/ledger"
+	"melek/courses/people"
+	"melek/courses/reports"
+	"melek/courses/store"
+	"melek/locales"
+	"melek/static"
+)
+
+// Setup is what the HTTP side works with.
+type Setup struct {
+	Store   store.Store
+	Ledger  *ledger.Ledger
+	Catalog *content.Catalog
+	Door    *access.Door
+	Desk    *reports.Desk
+	Region  *people.Region
+	Zone    *time.Location
+	Now     func() time.Time
+	BaseURL string // public address without a slash at the end
+	MinCell int
+	Version string
+	// Simulated marks every page and export: nothing here is real.
+	Simulated bool
+	Accounts  []DemoAccount // shown at sign-in; of a simulation only
+	// TrustedProxies are the addresses whose X-Forwarded headers are believed.
+	TrustedProxies []string
+}
+
+// DemoAccount is a ready account of a simulation.
+type DemoAccount struct {
+	Role   people.Role
+	Name   string
+	ID     string
+	Secret string
+}
+
+// Limits of one request.
+const (
+	bodyLimit      = 8 << 20
+	headerLimit    = 16 << 10
+	readTimeout    = 60 * time.Second
+	writeTimeout   = 60 * time.Second
+	idleTimeout    = 2 * time.Minute
+	answerDeadline = 30 * time.Second
+)
+
+type server struct {
+	Setup
+	book     *locales.Book
+	assets   *static.Files
+	pages    pageSet
+	sessions *sessionCache
+	ready    *readyPages
+	students *students
+	shown    map[string]bool // the patterns of pages that are there to be looked at
+}
+
+// New makes the program's HTTP side. An error means that what is compiled in is broken.
+func New(setup Setup) (*fiber.App, error) {
+	book, err := locales.Load(setup.Zone)
+	if err != nil {
+		return nil, err
+	}
+	assets, err := static.Load()
+	if err != nil {
+		return nil, err
+	}
+	pages, err := parsePages()
+	if err != nil {
+		return nil, fmt.Errorf("handlers: %w", err)
+	}
+	s := &server{Setup: setup, book: book, assets: assets, pages: pages,
+		sessions: newSessionCache(setup.Now), ready: newReadyPages(), students: newStudents(),
+		shown: map[string]bool{}}
+	app := fiber.New(fiber.Config{
+		AppName: "melek", DisableStartupMessage: true, Immutable: true, UnescapePath: true,
+		BodyLimit: bodyLimit, ReadBufferSize: headerLimit,
+		ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
+		EnableTrustedProxyCheck: true, TrustedProxies: setup.TrustedProxies, EnableIPValidation: true,
+		ProxyHeader: fiber.HeaderXForwardedFor, ErrorHandler: s.answerStray,
+	})
+	app.Use(s.guard)
+	s.register(app)
+	return app, nil
+}
+
+// route is one way in: whoever may do its act may come.
+type route struct {
+	method string
+	path   string
+	act    people.Act
+	handle fiber.Handler
+}
+
+// register puts the routes up: pages below each language, the rest as they are.
+func (s *server) register(app *fiber.App) {
+	add := func(r route) {
+		app.Add(r.method, r.path, s.admit(r.act), r.handle)
+		if r.method == fiber.MethodGet {
+			app.Add(fiber.MethodHead, r.path, s.admit(r.act), r.handle)
+		}
+	}
+	for _, r := range s.plainRoutes() {
+		add(r)
+	}
+	for _, lang := range courses.Langs {
+		for _, r := range s.pageRoutes() {
+			r.path = "/" + string(lang) + r.path
+			s.shown[r.path] = s.shown[r.path] || r.method == fiber.MethodGet
+			add(r)
+		}
+	}
+	app.Use(func(*fiber.Ctx) error { return courses.Problemf(courses.NotFound, "page.unknown") })
+}
+
+// plainRoutes are those that are the same in every language.
+func (s *server) plainRoutes() []route {
+	own := []route{
+		{fiber.MethodGet, "/", people.Look, s.chooseLanguage},
+		{fiber.MethodGet, "/static/*", people.Look, s.sendAsset},
+		{fiber.MethodGet, "/healthz", people.Look, s.showAlive},
+		{fiber.MethodGet, "/readyz", people.Look, s.showReady},
+	}
+	return slices.Concat(own, s.recordRoutes(), s.reportRoutes())
+}
+
+// pageRoutes are the pages, each found in both languages.
+func (s *server) pageRoutes() []route {
+	return slices.Concat(s.doorRoutes(), s.learnRoutes(), s.officeRoutes())
+}
