@@ -1,0 +1,76 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+
+	"github.com/alecthomas/kong"
+)
+
+// flagHelp says what each flag means; helpOf adds its variable and its default.
+var flagHelp = map[string]string{
+	"data":             "Folder of the embedded database, keys and uploads.",
+	"mongodb-uri":      "Use MongoDB, a replica set or sharded cluster, not the embedded database.",
+	"mongodb-database": "Name of the database in MongoDB.",
+	"courses":          "Folder of courses added to the shipped ones; the same id replaces.",
+	"areas":            "Region as CSV with the header code,name,type,parent.",
+	"tz":               "Time zone of reports.",
+	"min-cell":         "Smallest group that is published, 1 to 100.",
+	"log":              "Form of the log, text or json.",
+	"port":             "Port to listen on; 0 takes any that is free.",
+	"base-url":         "Public address, for links.",
+	"host":             "Address to listen on.",
+	"trusted-proxies":  "Addresses of proxies whose X-Forwarded-For is believed.",
+
+	"people":       "How many participants there are.",
+	"seed":         "The same seed gives the same regency.",
+	"course":       "Id of the course.",
+	"by":           "What the rows are: ",
+	"from":         "First day of the first valid pre-test, such as 2026-08-01.",
+	"to":           "Last day of the first valid pre-test.",
+	"type":         "Only people of this type of area: ",
+	"role":         "Only people of this role: ",
+	"phase":        "Test of this phase: ",
+	"form":         "Only this form of the test.",
+	"format":       "What is written: ",
+	"lang":         "Language of titles: ",
+	"unsuppressed": "Show small groups also; it is written to the audit log.",
+	"slips":        "Make one-time codes for those without a PIN and write them to OUT.pdf or OUT.csv.",
+	"id":           "Number to sign in with; asked for on a terminal.",
+	"name":         "Name; asked for on a terminal.",
+}
+
+// unsetHelp says what happens where a flag without a default value is not given.
+var unsetHelp = map[string]string{
+	"mongodb-uri":     "unset, embedded SQLite",
+	"courses":         "unset",
+	"areas":           "the shipped Wonosobo file",
+	"log":             "text on a terminal, json elsewhere",
+	"base-url":        "http://localhost:PORT",
+	"host":            "all interfaces",
+	"trusted-proxies": "none",
+	"from":            "any",
+	"to":              "any",
+	"type":            "all",
+	"form":            "all",
+	"slips":           "none",
+}
+
+func helpOf(v *kong.Value) string {
+	text, ok := flagHelp[v.Name]
+	if !ok || v.Flag == nil {
+		return v.Help
+	}
+	if v.Enum != "" {
+		text += strings.ReplaceAll(strings.Trim(v.Enum, ","), ",", ", ") + "."
+	}
+	notes := strings.Join(v.Tag.Envs, ", ")
+	if standard := cmp.Or(v.Default, unsetHelp[v.Name]); standard != "" {
+		notes = strings.TrimPrefix(notes+", default: "+standard, ", ")
+	}
+	if notes == "" {
+		return text
+	}
+	return fmt.Sprintf("%s (%s)", text, notes)
+}
