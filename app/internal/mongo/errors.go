@@ -28,7 +28,7 @@ func fault(ctx context.Context, attempted string, err error) error {
 		return fmt.Errorf("mongo: %s: %w", attempted, ctx.Err())
 	case errors.Is(err, driver.ErrNoDocuments):
 		return fmt.Errorf("mongo: %s: %w", attempted, courses.NotFound)
-	case unreachable(err) || driver.IsNetworkError(err) || driver.IsTimeout(err) || hasLabel(err, retryable):
+	case unreachable(err), cutOff(err), driver.IsTimeout(err), hasLabel(err, retryable):
 		return fmt.Errorf("mongo: %s: %w: %w", attempted, courses.Unavailable, err)
 	}
 	return fmt.Errorf("mongo: %s: %w", attempted, err)
@@ -41,10 +41,17 @@ func unreachable(err error) bool {
 	return errors.Is(err, driver.ErrClientDisconnected) || errors.As(err, &selection)
 }
 
+// cutOff reports whether the connection broke, or could not be had because another one to its server had just
+// broken; the driver marks the latter by a method of its own and no label.
+func cutOff(err error) bool {
+	var pool interface{ Retryable() bool }
+	return driver.IsNetworkError(err) || errors.As(err, &pool) && pool.Retryable()
+}
+
 // collided reports whether a transaction failed in a way that running it again can mend. A key that another
 // transaction made after this one's snapshot may show as a duplicate.
 func collided(err error) bool {
-	return (hasLabel(err, transient) || driver.IsDuplicateKeyError(err)) && !unreachable(err)
+	return (hasLabel(err, transient) || driver.IsDuplicateKeyError(err) || cutOff(err)) && !unreachable(err)
 }
 
 func hasLabel(err error, label string) bool {
