@@ -112,7 +112,8 @@ func (s *server) problemPage(c *fiber.Ctx, status int, p *courses.Problem) probl
 	}
 	switch {
 	case status == fiber.StatusUnauthorized && base.Path != "/":
-		view.SignIn = "/sign-in" + nextQuery(base.To(base.Path))
+		// What was chosen on a question when the session ended is still chosen after signing in.
+		view.SignIn = "/sign-in" + nextQuery(base.To(base.Path)+carrying(sentOptions(c)))
 	case status == fiber.StatusUnauthorized, p.Key == "setup.used":
 		view.SignIn = "/sign-in"
 	}

@@ -8,6 +8,8 @@ import (
 
 	"melek/courses"
 	"melek/courses/path"
+	"melek/courses/people"
+	"melek/courses/store"
 )
 
 type welcomePage struct {
@@ -17,6 +19,7 @@ type welcomePage struct {
 
 type homePage struct {
 	page
+	Bare   bool        // the register has no participants yet, and this person may bring them in
 	Now    *homeCourse // what to do next; nil where everything is done
 	Others []homeCourse
 }
@@ -41,6 +44,9 @@ func (s *server) showHome(c *fiber.Ctx) error {
 		return err
 	}
 	home := homePage{page: p}
+	if home.Bare, err = s.bare(c, p); err != nil {
+		return err
+	}
 	first := path.First(ways)
 	for i, w := range ways {
 		course := homeCourse{w.Course, w.Begun(), w.Share(), p.onward(w), w.Progress.CompletedAt}
@@ -52,6 +58,15 @@ func (s *server) showHome(c *fiber.Ctx) error {
 	}
 	slices.SortStableFunc(home.Others, func(a, b homeCourse) int { return a.rank() - b.rank() })
 	return s.render(c, fiber.StatusOK, "home.html", home)
+}
+
+// bare reports whether this is the first use: whoever governs is led to bring participants in.
+func (s *server) bare(c *fiber.Ctx, p page) (bool, error) {
+	if !p.Role.May(people.Govern) {
+		return false, nil
+	}
+	some, err := s.Store.People(c.UserContext(), store.PeopleQuery{Role: people.Participant, Limit: 1})
+	return len(some) == 0, err
 }
 
 // rank puts courses under way first and completed ones last.

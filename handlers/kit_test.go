@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log/slog"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -29,6 +30,12 @@ import (
 	"melek/courses/store/memory"
 	"melek/handlers"
 )
+
+// TestMain keeps the log of requests out of what a test has to say.
+func TestMain(m *testing.M) {
+	slog.SetDefault(slog.New(slog.DiscardHandler))
+	os.Exit(m.Run())
+}
 
 var jakarta = time.FixedZone("WIB", 7*60*60)
 

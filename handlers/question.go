@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"net/url"
 	"slices"
 	"strconv"
 
@@ -52,11 +53,15 @@ func letter(i int) string {
 
 // chosen reads the options that a form sends and that the item offers.
 func chosen(c *fiber.Ctx, item *courses.Item) []string {
+	return offered(item, sentOptions(c))
+}
+
+func sentOptions(c *fiber.Ctx) []string {
 	options := []string{}
 	for _, sent := range c.Context().PostArgs().PeekMulti("chosen") {
 		options = append(options, string(sent))
 	}
-	return offered(item, options)
+	return options
 }
 
 // kept reads the options that the address keeps through a change of language.
@@ -82,13 +87,16 @@ func offered(item *courses.Item, options []string) []string {
 
 // otherLanguage goes to the same question in the other language; what is chosen goes with it.
 func (s *server) otherLanguage(c *fiber.Ctx, below string, options []string) error {
-	address := "/" + string(s.page(c, "layout.home").OtherLang()) + below
-	mark := "?"
-	for _, id := range options {
-		address += mark + "chosen=" + queryEscape(id)
-		mark = "&"
-	}
+	address := "/" + string(s.page(c, "layout.home").OtherLang()) + below + carrying(options)
 	return c.Redirect(address, fiber.StatusSeeOther)
+}
+
+// carrying is the query with which an address of a question keeps what is chosen.
+func carrying(options []string) string {
+	if len(options) == 0 {
+		return ""
+	}
+	return "?" + url.Values{"chosen": options}.Encode()
 }
 
 // place reads the number of a question, from 1 to count.
