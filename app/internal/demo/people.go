@@ -123,19 +123,25 @@ const (
 // Accounts returns one ready account for each role. All but the administrator and the author belong to
 // the first kecamatan; the participant has done nothing yet.
 func (r *Regency) Accounts() []Account {
-	district, village, root := r.districts[0], r.villages[0], r.Region.Root()
+	district, village, root := r.districts[0], r.firstVillage(), r.Region.Root()
 	account := func(id string, role people.Role, area, position, secret string) Account {
 		p := invent(r.rng("account", id), id, role)
 		p.Postings = []people.Posting{{Area: area, Position: position}}
 		return Account{p, secret}
 	}
 	return []Account{
-		account("peserta", people.Participant, village.Code, positions[0], openPIN),
+		account("peserta", people.Participant, village.Code, position(r.rng("account"), village), openPIN),
 		account("fasilitator", people.Facilitator, district.Code, "Relawan TIK", openPIN),
 		account("kecamatan", people.DistrictOfficer, district.Code, "Kasi Pemerintahan", openPassword),
 		account("admin", people.Admin, root.Code, "Diskominfo", openPassword),
 		account("penulis", people.Author, root.Code, "Diskominfo", openPassword),
 	}
+}
+
+// firstVillage is the first that is a desa, where there is one.
+func (r *Regency) firstVillage() people.Area {
+	desa := slices.IndexFunc(r.villages, func(a people.Area) bool { return a.Type == people.Village })
+	return r.villages[max(desa, 0)]
 }
 
 // Staff returns a facilitator and an officer of every kecamatan but the first, which has those of
