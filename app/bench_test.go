@@ -77,8 +77,8 @@ func newBench(b *testing.B, participants int) *bench {
 	must(b, err)
 	k := &bench{store: s, catalog: catalog}
 	k.ledger = ledger.New(ledger.Setup{Store: s, Syllabus: catalog, Zone: time.UTC, Now: time.Now})
-	door := access.NewDoor(s, time.Now)
 	region := people.Wonosobo()
+	door := access.NewDoor(access.Setup{Store: s, Region: region, Zone: time.UTC, Now: time.Now})
 	villages := region.OfType(people.Village, people.Ward)
 	var all []people.Person
 	for i := range participants {

@@ -29,7 +29,7 @@ func (d desk) chooseSecret(person, code, secret string) {
 	d.t.Helper()
 	s := d.store()
 	defer s.Close()
-	door := access.NewDoor(s, time.Now)
+	door := access.NewDoor(access.Setup{Store: s, Region: people.Wonosobo(), Zone: time.UTC, Now: time.Now})
 	entry, err := door.SignIn(d.t.Context(), person, code)
 	if err != nil || entry.Session.Kind != access.First {
 		d.t.Fatalf("sign in with %q: %+v, %v", code, entry, err)

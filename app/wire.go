@@ -79,7 +79,8 @@ func (r rules) assemble(ctx context.Context, s store.Store) (*rig, error) {
 		return nil, err
 	}
 	l := ledger.New(ledger.Setup{Store: s, Syllabus: catalog, Zone: r.zone, Now: time.Now})
-	return &rig{rules: r, store: s, catalog: catalog, ledger: l, door: access.NewDoor(s, time.Now),
+	return &rig{rules: r, store: s, catalog: catalog, ledger: l,
+		door:      access.NewDoor(access.Setup{Store: s, Region: r.region, Zone: r.zone, Now: time.Now}),
 		simulated: err == nil}, nil
 }
 

@@ -167,8 +167,7 @@ func (s *server) helpedByForm(c *fiber.Ctx) (people.Person, error) {
 	if err != nil && courses.KindOf(err) != courses.NotFound {
 		return people.Person{}, err
 	}
-	helper := signedIn(c).Person
-	if err != nil || !helper.Helps(&other, s.Region) {
+	if err != nil || !signedIn(c).Duty.Helps(&other, s.Region) {
 		return people.Person{}, courses.Problemf(courses.Forbidden, "facilitate.reach")
 	}
 	return other, nil
@@ -226,7 +225,7 @@ func (s *server) extendTest(c *fiber.Ctx) error {
 
 // makeHelpedCode makes a one-time code for a participant who has forgotten the PIN.
 func (s *server) makeHelpedCode(c *fiber.Ctx) error {
-	other, err := s.helpedByForm(c)
+	other, err := s.rescuedByForm(c)
 	if err != nil {
 		return err
 	}

@@ -62,7 +62,7 @@ func (s *server) showHome(c *fiber.Ctx) error {
 
 // bare reports whether this is the first use: whoever governs is led to bring participants in.
 func (s *server) bare(c *fiber.Ctx, p page) (bool, error) {
-	if !p.Role.May(people.Govern) {
+	if !signedIn(c).May(people.Govern) {
 		return false, nil
 	}
 	some, err := s.Store.People(c.UserContext(), store.PeopleQuery{Role: people.Participant, Limit: 1})

@@ -63,7 +63,7 @@ func newKit(t testing.TB, change ...func(*handlers.Setup)) *kit {
 	}
 	k.catalog = catalog
 	k.ledger = ledger.New(ledger.Setup{Store: k.store, Syllabus: catalog, Zone: jakarta, Now: k.now})
-	k.door = access.NewDoor(k.store, k.now)
+	k.door = access.NewDoor(access.Setup{Store: k.store, Region: k.region, Zone: jakarta, Now: k.now})
 	setup := handlers.Setup{Store: k.store, Ledger: k.ledger, Catalog: catalog, Door: k.door, Region: k.region,
 		Zone: jakarta, Now: k.now, BaseURL: "http://example.com", MinCell: 10, Version: "test",
 		Desk: reports.New(reports.Setup{Store: k.store, Region: k.region, Syllabus: catalog, Zone: jakarta, MinCell: 10,

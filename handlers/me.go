@@ -35,7 +35,7 @@ func (s *server) showMe(c *fiber.Ctx) error {
 	posting := p.Person.Posting(s.Now(), s.Zone)
 	view := mePage{page: p, Note: p.note(c),
 		Place: s.placeName(p.Words, posting.Area), Position: posting.Position,
-		RoleName: p.T("role." + string(p.Person.Role)), Office: access.IsOffice(p.Person.Role)}
+		RoleName: p.T("role." + string(p.Role)), Office: access.IsOffice(p.Role)}
 	ways, err := s.ways(c, s.Catalog.Courses()...)
 	if err != nil {
 		return err

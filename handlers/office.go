@@ -26,6 +26,8 @@ func (s *server) officeRoutes() []route {
 		{fiber.MethodPost, "/facilitate/open", people.Facilitate, s.openTest},
 		{fiber.MethodPost, "/facilitate/extend", people.Facilitate, s.extendTest},
 		{fiber.MethodPost, "/facilitate/code", people.Facilitate, s.makeHelpedCode},
+		{fiber.MethodGet, "/forgotten", people.Rescue, s.showForgotten},
+		{fiber.MethodPost, "/forgotten", people.Rescue, s.makeRescueCode},
 		{fiber.MethodGet, "/audit", people.Govern, s.showAudit},
 		{fiber.MethodGet, "/about", people.Look, s.showAbout},
 	})
@@ -140,8 +142,7 @@ func (s *server) areasIn(code string) []string {
 
 // reach is the area that the signed-in person's acts are limited to; without one there are none.
 func (s *server) reach(c *fiber.Ctx) (string, error) {
-	person := signedIn(c).Person
-	reach := person.Reach(s.Region)
+	reach := signedIn(c).Duty.Area
 	if reach == "" {
 		return "", courses.Problemf(courses.Forbidden, "reach.none")
 	}

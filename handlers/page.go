@@ -71,7 +71,7 @@ func (s *server) page(c *fiber.Ctx, titleKey string, args ...any) page {
 	p := page{Words: s.words(c), Lang: s.lang(c), Path: "/", Person: entry.Person, Simulated: s.Simulated,
 		assets: s.assets}
 	if entry.Session.Kind != access.First {
-		p.Role = entry.Person.Role
+		p.Role = entry.Duty.Role
 	}
 	p.FormToken = s.formToken(c)
 	p.Title = p.T(titleKey, args...)
@@ -129,7 +129,9 @@ func (p page) OtherLang() courses.Lang {
 }
 
 // May reports whether the one who is signed in may do the act, for what a page offers.
-func (p page) May(act string) bool { return p.Role != "" && p.Role.May(people.Act(act)) }
+func (p page) May(act string) bool {
+	return p.Role != "" && people.Duty{Role: p.Role}.May(people.Act(act))
+}
 
 // In reports whether the page lies in the section, the first part of its path; the home page is in "".
 func (p page) In(section string) bool { return p.section == section }

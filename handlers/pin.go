@@ -32,7 +32,7 @@ func (s *server) showPIN(c *fiber.Ctx) error {
 
 func (s *server) renderPIN(c *fiber.Ctx, status int, next string, wrong faults) error {
 	entry := signedIn(c)
-	p := pinPage{First: entry.Session.Kind == access.First, Office: access.IsOffice(entry.Person.Role),
+	p := pinPage{First: entry.Session.Kind == access.First, Office: access.IsOffice(entry.Duty.Role),
 		Least: access.PINLength, Next: next, Faults: wrong}
 	title := "pin.title"
 	if p.Office {
@@ -77,7 +77,7 @@ func (s *server) choosePIN(c *fiber.Ctx) error {
 
 // judgePIN says what is wrong with the form, by field.
 func (s *server) judgePIN(c *fiber.Ctx, entry access.Entry, f pinForm) (faults, error) {
-	if err := access.CheckPIN(entry.Person.Role, f.PIN); err != nil {
+	if err := access.CheckPIN(entry.Duty.Role, f.PIN); err != nil {
 		return faults{"pin": s.reason(c, err)}, nil
 	}
 	if f.PIN != f.Again {

@@ -38,7 +38,7 @@ func (s *server) addRecords(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	sender := s.Ledger.Sender(c.UserContext(), signedIn(c).Person, s.Region)
+	sender := s.Ledger.Sender(c.UserContext(), signedIn(c).Duty, s.Region)
 	taken, err := s.Ledger.Take(c.UserContext(), raws, sender.May)
 	if err != nil {
 		return err

@@ -94,7 +94,7 @@ func (s *server) reportQuery(c *fiber.Ctx, course, area string) (reports.Query, 
 	if !q.Unsuppressed {
 		return q, nil
 	}
-	if !signedIn(c).Person.Role.May(people.Govern) {
+	if !signedIn(c).May(people.Govern) {
 		return q, courses.Problemf(courses.Forbidden, "report.unsuppressed")
 	}
 	return q, s.note(c, "report.unsuppressed", course, string(c.Context().QueryArgs().QueryString()))
@@ -138,7 +138,7 @@ func (s *server) reportPage(c *fiber.Ctx, course *courses.Course, q reports.Quer
 	p.Area, _ = s.Region.Area(q.Within)
 	p.Place = s.placeName(p.Words, q.Within)
 	p.Query = queryWith(c, "unsuppressed", "")
-	if viewer := signedIn(c).Person; q.Within != viewer.Reach(s.Region) {
+	if q.Within != signedIn(c).Duty.Area {
 		p.Up = p.To("/reports?", p.Query)
 	}
 	p.Filter = s.reportFilter(p.page, q)

@@ -95,7 +95,7 @@ func (s *server) admit(act people.Act) fiber.Handler {
 		if entry.Session.Kind == access.First {
 			return courses.Problemf(courses.Unsigned, "pin.first")
 		}
-		if !entry.Person.Role.May(act) {
+		if !entry.May(act) {
 			return courses.Problemf(courses.Forbidden, "page.forbidden")
 		}
 		return c.Next()

@@ -33,16 +33,20 @@ const (
 	longestLock     = time.Hour
 )
 
-// keeper is what access needs of the store.
-type keeper interface {
-	store.Directory
-	store.Accounts
+// Setup is what a door works with.
+type Setup struct {
+	Store interface {
+		store.Directory
+		store.Accounts
+	}
+	Region *people.Region
+	Zone   *time.Location // of the days on which postings begin and end
+	Now    func() time.Time
 }
 
 // Door lets people in. It is safe for concurrent use.
 type Door struct {
-	store keeper
-	now   func() time.Time
+	Setup
 	// slots bounds how many secrets are hashed at once, so that a hall that signs in does not starve
 	// the lessons.
 	slots chan struct{}
@@ -50,17 +54,24 @@ type Door struct {
 }
 
 // NewDoor makes a door.
-func NewDoor(s keeper, now func() time.Time) *Door {
+func NewDoor(s Setup) *Door {
 	slots := make(chan struct{}, max(1, runtime.NumCPU()-1))
-	return &Door{store: s, now: now, slots: slots, dummy: seal(newToken())}
+	return &Door{Setup: s, slots: slots, dummy: seal(newToken())}
 }
+
+// duty is what the person is charged with now.
+func (d *Door) duty(p *people.Person) people.Duty { return p.Duty(d.Now(), d.Zone, d.Region) }
 
 // Entry is a session that was opened: the secret for the cookie, and whose it is.
 type Entry struct {
 	Token   string
 	Session store.Session
 	Person  people.Person
+	Duty    people.Duty // what the person is charged with now
 }
+
+// May reports whether whoever has the session may do the act.
+func (e Entry) May(a people.Act) bool { return e.Duty.May(a) }
 
 // SignIn opens a session for the person with the number or phone, by PIN, password or one-time
 // code. A code opens a session of kind First. Wrong names and wrong secrets are the same
@@ -73,13 +84,13 @@ func (d *Door) SignIn(ctx context.Context, name, secret string) (Entry, error) {
 	}
 	credential := store.Credential{PIN: d.dummy}
 	if err == nil && !person.Retired {
-		if credential, err = d.store.Credential(ctx, person.ID); err != nil {
+		if credential, err = d.Store.Credential(ctx, person.ID); err != nil {
 			return Entry{}, err
 		}
 	} else {
 		person = people.Person{}
 	}
-	if d.now().Before(credential.LockedUntil) {
+	if d.Now().Before(credential.LockedUntil) {
 		return Entry{}, courses.Problemf(courses.Limited, "signin.locked", credential.LockedUntil)
 	}
 	kind, err := d.judge(ctx, person.ID, credential, secret)
@@ -89,7 +100,7 @@ func (d *Door) SignIn(ctx context.Context, name, secret string) (Entry, error) {
 	if kind == "" || person.ID == "" {
 		return Entry{}, d.refuse(ctx, person.ID)
 	}
-	if kind == store.Browser && CheckPIN(person.Role, strings.TrimSpace(secret)) != nil {
+	if kind == store.Browser && CheckPIN(d.duty(&person).Role, strings.TrimSpace(secret)) != nil {
 		kind = First // the role has changed since: this secret is too short for it
 	}
 	if err := d.admit(ctx, person.ID, kind, credential); err != nil {
@@ -99,11 +110,11 @@ func (d *Door) SignIn(ctx context.Context, name, secret string) (Entry, error) {
 }
 
 func (d *Door) find(ctx context.Context, name string) (people.Person, error) {
-	person, err := d.store.Person(ctx, name)
+	person, err := d.Store.Person(ctx, name)
 	if err == nil || !errors.Is(err, courses.NotFound) {
 		return person, err
 	}
-	return d.store.PersonByPhone(ctx, people.NormalPhone(name))
+	return d.Store.PersonByPhone(ctx, people.NormalPhone(name))
 }
 
 // judge returns the kind of session that the secret opens, empty for none.
@@ -121,7 +132,7 @@ func (d *Door) judge(ctx context.Context, person string, c store.Credential,
 	if ok {
 		return store.Browser, nil
 	}
-	if c.Code != "" && d.now().Before(c.CodeExpires) &&
+	if c.Code != "" && d.Now().Before(c.CodeExpires) &&
 		subtle.ConstantTimeCompare([]byte(c.Code), []byte(codeHash(person, secret))) == 1 {
 		return First, nil
 	}
@@ -141,10 +152,10 @@ func (d *Door) opens(ctx context.Context, sealed, secret string) (bool, error) {
 // refuse counts a wrong try of a known person and locks the account for longer each time.
 func (d *Door) refuse(ctx context.Context, person string) error {
 	if person != "" {
-		err := d.store.ChangeCredential(ctx, person, func(c *store.Credential) error {
+		err := d.Store.ChangeCredential(ctx, person, func(c *store.Credential) error {
 			if c.Failures++; c.Failures >= triesBeforeLock {
 				lock := firstLock << min(c.Failures-triesBeforeLock, 10)
-				c.LockedUntil = d.now().Add(min(lock, longestLock))
+				c.LockedUntil = d.Now().Add(min(lock, longestLock))
 			}
 			return nil
 		})
@@ -160,7 +171,7 @@ func (d *Door) admit(ctx context.Context, person string, kind store.SessionKind,
 	if c.Failures == 0 && kind == store.Browser {
 		return nil
 	}
-	return d.store.ChangeCredential(ctx, person, func(c *store.Credential) error {
+	return d.Store.ChangeCredential(ctx, person, func(c *store.Credential) error {
 		c.Failures, c.LockedUntil = 0, time.Time{}
 		return nil
 	})
@@ -174,16 +185,16 @@ func (d *Door) open(ctx context.Context, p people.Person, kind store.SessionKind
 		life = TokenLife
 	case kind == First:
 		life = time.Hour
-	case IsOffice(p.Role):
+	case IsOffice(d.duty(&p).Role):
 		life = OfficeLife
 	}
-	token, now := newToken(), d.now()
+	token, now := newToken(), d.Now()
 	session := store.Session{Hash: hexSum(token), Person: p.ID, Kind: kind, Label: label, MadeAt: now,
 		Expires: now.Add(life)}
-	if err := d.store.PutSession(ctx, session); err != nil {
+	if err := d.Store.PutSession(ctx, session); err != nil {
 		return Entry{}, err
 	}
-	return Entry{Token: token, Session: session, Person: p}, nil
+	return Entry{Token: token, Session: session, Person: p, Duty: d.duty(&p)}, nil
 }
 
 // IsOffice reports whether the role works with other people's data and so signs in with a password.
@@ -193,24 +204,25 @@ func IsOffice(r people.Role) bool {
 
 // Who returns whose session the token opens, or courses.Unsigned.
 func (d *Door) Who(ctx context.Context, token string) (Entry, error) {
-	session, err := d.store.Session(ctx, hexSum(token))
+	session, err := d.Store.Session(ctx, hexSum(token))
 	if errors.Is(err, courses.NotFound) {
 		return Entry{}, courses.Problemf(courses.Unsigned, "signin.first")
 	}
 	if err != nil {
 		return Entry{}, err
 	}
-	if !d.now().Before(session.Expires) {
+	if !d.Now().Before(session.Expires) {
 		return Entry{}, courses.Problemf(courses.Unsigned, "signin.expired")
 	}
-	person, err := d.store.Person(ctx, session.Person)
+	person, err := d.Store.Person(ctx, session.Person)
 	if errors.Is(err, courses.NotFound) || person.Retired {
 		return Entry{}, courses.Problemf(courses.Unsigned, "signin.first")
 	}
-	if err == nil && outgrown(session, person.Role) {
+	duty := d.duty(&person)
+	if err == nil && outgrown(session, duty.Role) {
 		return Entry{}, courses.Problemf(courses.Unsigned, "signin.expired")
 	}
-	return Entry{Token: token, Session: session, Person: person}, err
+	return Entry{Token: token, Session: session, Person: person, Duty: duty}, err
 }
 
 // outgrown reports whether a browser's session was opened before the person had the role, by rules that
@@ -222,7 +234,7 @@ func outgrown(session store.Session, role people.Role) bool {
 // ChoosePIN keeps the person's new PIN or password, uses up the code, ends every other session and
 // opens a new one.
 func (d *Door) ChoosePIN(ctx context.Context, p people.Person, pin string) (Entry, error) {
-	if err := CheckPIN(p.Role, pin); err != nil {
+	if err := CheckPIN(d.duty(&p).Role, pin); err != nil {
 		return Entry{}, err
 	}
 	select {
@@ -232,14 +244,14 @@ func (d *Door) ChoosePIN(ctx context.Context, p people.Person, pin string) (Entr
 	}
 	sealed := seal(pin)
 	<-d.slots
-	err := d.store.ChangeCredential(ctx, p.ID, func(c *store.Credential) error {
+	err := d.Store.ChangeCredential(ctx, p.ID, func(c *store.Credential) error {
 		*c = store.Credential{Person: p.ID, PIN: sealed}
 		return nil
 	})
 	if err != nil {
 		return Entry{}, err
 	}
-	if err := d.store.EndSessions(ctx, p.ID, ""); err != nil {
+	if err := d.Store.EndSessions(ctx, p.ID, ""); err != nil {
 		return Entry{}, err
 	}
 	return d.open(ctx, p, store.Browser, "")
@@ -248,8 +260,8 @@ func (d *Door) ChoosePIN(ctx context.Context, p people.Person, pin string) (Entr
 // MakeCode makes a one-time code for the person, in place of one not used; a PIN already chosen still opens.
 func (d *Door) MakeCode(ctx context.Context, person string) (string, error) {
 	code := newCode()
-	err := d.store.ChangeCredential(ctx, person, func(c *store.Credential) error {
-		c.Code, c.CodeExpires = codeHash(person, code), d.now().Add(CodeLife)
+	err := d.Store.ChangeCredential(ctx, person, func(c *store.Credential) error {
+		c.Code, c.CodeExpires = codeHash(person, code), d.Now().Add(CodeLife)
 		c.Failures, c.LockedUntil = 0, time.Time{}
 		return nil
 	})
@@ -263,5 +275,5 @@ func (d *Door) MakeToken(ctx context.Context, p people.Person, label string) (En
 
 // SignOut ends the session of the token.
 func (d *Door) SignOut(ctx context.Context, e Entry) error {
-	return d.store.EndSessions(ctx, e.Person.ID, e.Session.Hash)
+	return d.Store.EndSessions(ctx, e.Person.ID, e.Session.Hash)
 }

@@ -25,7 +25,8 @@ type kit struct {
 func newKit(t *testing.T) *kit {
 	t.Helper()
 	k := &kit{store: memory.New(), now: time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC)}
-	k.Door = access.NewDoor(k.store, func() time.Time { return k.now })
+	k.Door = access.NewDoor(access.Setup{Store: k.store, Region: people.Wonosobo(), Zone: time.UTC,
+		Now: func() time.Time { return k.now }})
 	return k
 }
 
@@ -204,6 +205,8 @@ func TestCheckPIN(t *testing.T) {
 		{"six digits", pin, people.Participant, true},
 		{"five digits", "27059", people.Participant, false},
 		{"letters", "27o591", people.Participant, false},
+		{"a password instead", "kopi tanpa gula", people.Facilitator, true},
+		{"twelve digits for an office", "270591270592", people.Admin, false},
 		{"all the same", "222222", people.Participant, false},
 		{"counting up", "345678", people.Participant, false},
 		{"counting down", "987654", people.Facilitator, false},

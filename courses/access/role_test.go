@@ -25,7 +25,8 @@ func put(t *testing.T, s store.Store, p people.Person) {
 func TestAShortPINDoesNotOpenAnOffice(t *testing.T) {
 	ctx, s := context.Background(), memory.New()
 	clock := time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC)
-	door := access.NewDoor(s, func() time.Time { clock = clock.Add(time.Millisecond); return clock })
+	door := access.NewDoor(access.Setup{Store: s, Region: people.Wonosobo(), Zone: time.UTC,
+		Now: func() time.Time { clock = clock.Add(time.Millisecond); return clock }})
 	sri := people.Person{ID: "P1", Name: "Sri", Role: people.Participant}
 	put(t, s, sri)
 	before, err := door.ChoosePIN(ctx, sri, "482915")

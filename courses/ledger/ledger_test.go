@@ -99,7 +99,7 @@ func TestWhatASenderMaySay(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			err := k.Sender(context.Background(), tt.sender, g).May(&tt.record)
+			err := k.Sender(context.Background(), tt.sender.Duty(time.Now(), time.UTC, g), g).May(&tt.record)
 			if (err == nil) != tt.may {
 				t.Errorf("May = %v, want allowed %v", err, tt.may)
 			}

@@ -15,15 +15,15 @@ var ownKinds = []record.Kind{record.Enrolled, record.Read, record.Opened, record
 // Sender judges what one signed-in person may say.
 type Sender struct {
 	ledger *Ledger
-	person people.Person
+	duty   people.Duty
 	region *people.Region
 	ctx    context.Context //nolint:containedctx // a sender lives as long as one delivery
 	known  map[string]bool
 }
 
-// Sender returns the judge of one delivery by the person.
-func (l *Ledger) Sender(ctx context.Context, p people.Person, region *people.Region) *Sender {
-	return &Sender{ledger: l, person: p, region: region, ctx: ctx, known: map[string]bool{}}
+// Sender returns the judge of one delivery by whoever has the duty.
+func (l *Ledger) Sender(ctx context.Context, d people.Duty, region *people.Region) *Sender {
+	return &Sender{ledger: l, duty: d, region: region, ctx: ctx, known: map[string]bool{}}
 }
 
 // May says why the sender may not say the record, nil where it may: everybody what they did
@@ -33,13 +33,13 @@ func (s *Sender) May(r *record.Record) error {
 	if r.Kind == record.Erased {
 		return courses.Problemf(courses.Forbidden, "record.erased")
 	}
-	if s.person.Role == people.Admin {
+	if s.duty.Role == people.Admin {
 		return nil
 	}
-	if r.Person == s.person.ID && slices.Contains(ownKinds, r.Kind) {
+	if r.Person == s.duty.Person && slices.Contains(ownKinds, r.Kind) {
 		return nil
 	}
-	if s.person.Role == people.Facilitator && r.Person != s.person.ID && s.reaches(r.Person) {
+	if s.duty.Role == people.Facilitator && r.Person != s.duty.Person && s.reaches(r.Person) {
 		return nil
 	}
 	return courses.Problemf(courses.Forbidden, "record.sender")
@@ -50,6 +50,6 @@ func (s *Sender) reaches(id string) bool {
 		return ok
 	}
 	other, err := s.ledger.store.Person(s.ctx, id)
-	s.known[id] = err == nil && s.person.Reaches(&other, s.region)
+	s.known[id] = err == nil && s.duty.Reaches(&other, s.region)
 	return s.known[id]
 }

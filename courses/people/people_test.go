@@ -141,48 +141,121 @@ func TestCheckNamesTheField(t *testing.T) {
 	}
 }
 
-func TestReach(t *testing.T) {
-	g := people.Wonosobo()
-	officer := people.Person{Role: people.DistrictOfficer, Postings: []people.Posting{{Area: "33.07.02"}}}
-	other := moved()
-	if !officer.Reaches(&other, g) {
-		t.Error("an officer does not reach a person of the own kecamatan")
+// on returns what the person is charged with on a day.
+func on(p people.Person, day string) people.Duty {
+	t, err := time.ParseInLocation(time.DateOnly, day, jakarta)
+	if err != nil {
+		panic(err)
 	}
-	officer.Postings[0].Area = "33.07.01"
-	if officer.Reaches(&other, g) {
-		t.Error("an officer reaches a person who has moved away")
-	}
-	if nobody := (people.Person{Role: people.Facilitator}); nobody.Reaches(&other, g) {
-		t.Error("a facilitator without an area reaches somebody")
-	}
-	if people.Participant.May(people.Report) || !people.Admin.May(people.Govern) {
-		t.Error("the policy is not the table")
-	}
+	return p.Duty(t, jakarta, people.Wonosobo())
 }
 
-func TestOnlyParticipantsWithinReachAreHelped(t *testing.T) {
-	g := people.Wonosobo()
-	helper := people.Person{Role: people.Facilitator, Postings: []people.Posting{{Area: "33.07.02"}}}
+func TestADutyLastsAsLongAsItsPosting(t *testing.T) {
+	posting := func(area, from, to string) people.Posting { return people.Posting{Area: area, From: from, To: to} }
+	officer := func(postings ...people.Posting) people.Person {
+		return people.Person{ID: "K1", Role: people.DistrictOfficer, Postings: postings}
+	}
+	none := people.Duty{Person: "K1", Role: people.Participant}
+	held := func(area string) people.Duty {
+		return people.Duty{Person: "K1", Role: people.DistrictOfficer, Area: area}
+	}
+	term := officer(posting("33.07.01", "2026-01-01", "2026-06-30"))
+	moving := officer(posting("33.07.01", "", ""), posting("33.07.02", "2026-07-01", ""))
+	acting := officer(posting("33.07.01", "", ""), posting("33.07.02", "2026-07-01", "2026-07-31"))
+	retired := officer(posting("33.07.01", "", ""))
+	retired.Retired = true
 	tests := []struct {
-		name  string
-		other people.Person
-		want  bool
+		name   string
+		person people.Person
+		day    string
+		want   people.Duty
 	}{
-		{"a participant of the own kecamatan", moved(), true},
-		{"one who has retired", people.Person{Role: people.Participant, Retired: true, Postings: moved().Postings}, false},
-		{"the officer of the own kecamatan", people.Person{Role: people.DistrictOfficer, Postings: helper.Postings}, false},
-		{"a participant of another kecamatan", people.Person{Role: people.Participant,
-			Postings: []people.Posting{{Area: "33.07.01.2001"}}}, false},
+		{"before the first day", term, "2025-12-31", none},
+		{"on the first day", term, "2026-01-01", held("33.07.01")},
+		{"on the last day", term, "2026-06-30", held("33.07.01")},
+		{"after the last day", term, "2026-07-01", none},
+		{"the day before a move", moving, "2026-06-30", held("33.07.01")},
+		{"the day of a move", moving, "2026-07-01", held("33.07.02")},
+		{"after the last of several postings", acting, "2026-08-01", none},
+		{"once retired", retired, "2026-08-01", none},
+		{"without any posting", officer(), "2026-08-01", held("")},
+		{"a participant whose posting is over", people.Person{ID: "K1", Role: people.Participant,
+			Postings: term.Postings}, "2027-01-01", none},
+		{"an administrator of a village", people.Person{ID: "K1", Role: people.Admin,
+			Postings: moving.Postings}, "2026-08-01", people.Duty{Person: "K1", Role: people.Admin, Area: "33.07"}},
+		{"an administrator whose posting is over", people.Person{ID: "K1", Role: people.Admin,
+			Postings: term.Postings}, "2027-01-01", none},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := helper.Helps(&tt.other, g); got != tt.want {
-				t.Errorf("Helps = %v, want %v", got, tt.want)
+			if got := on(tt.person, tt.day); got != tt.want {
+				t.Errorf("Duty = %+v, want %+v", got, tt.want)
 			}
 		})
 	}
-	other := moved()
-	if officer := (people.Person{Role: people.DistrictOfficer, Postings: helper.Postings}); officer.Helps(&other, g) {
-		t.Error("an officer helps, which the policy does not allow")
+}
+
+func TestReach(t *testing.T) {
+	g, other := people.Wonosobo(), moved()
+	if !(people.Duty{Role: people.DistrictOfficer, Area: "33.07.02"}).Reaches(&other, g) {
+		t.Error("an officer does not reach a person of the own kecamatan")
+	}
+	if (people.Duty{Role: people.DistrictOfficer, Area: "33.07.01"}).Reaches(&other, g) {
+		t.Error("an officer reaches a person who has moved away")
+	}
+	if (people.Duty{Role: people.Facilitator}).Reaches(&other, g) {
+		t.Error("a facilitator without an area reaches somebody")
+	}
+}
+
+func TestWhoIsHelpedAndRescued(t *testing.T) {
+	g := people.Wonosobo()
+	duty := func(role people.Role, area string) people.Duty {
+		return people.Duty{Person: "S1", Role: role, Area: area}
+	}
+	facilitator, officer := duty(people.Facilitator, "33.07.02"), duty(people.DistrictOfficer, "33.07.02")
+	admin := duty(people.Admin, "33.07")
+	other := func(role people.Role, change ...func(*people.Person)) people.Person {
+		p := moved()
+		p.Role = role
+		for _, c := range change {
+			c(&p)
+		}
+		return p
+	}
+	gone := func(p *people.Person) { p.Retired = true }
+	away := func(p *people.Person) { p.Post(people.Posting{Area: "33.07.01.2001", From: "2027-01-01"}) }
+	self := func(p *people.Person) { p.ID = "S1" }
+	tests := []struct {
+		name           string
+		by             people.Duty
+		other          people.Person
+		helps, rescues bool
+	}{
+		{"a participant, by the facilitator", facilitator, other(people.Participant), true, true},
+		{"a participant, by the officer", officer, other(people.Participant), false, true},
+		{"a participant, by an administrator", admin, other(people.Participant), true, true},
+		{"a participant, by another", duty(people.Participant, "33.07.02"), other(people.Participant), false, false},
+		{"a participant, by an author", duty(people.Author, "33.07"), other(people.Participant), false, false},
+		{"one who has retired, by the facilitator", facilitator, other(people.Participant, gone), false, false},
+		{"one who has retired, by an administrator", admin, other(people.Participant, gone), false, false},
+		{"one of another kecamatan, by the facilitator", facilitator, other(people.Participant, away), false, false},
+		{"one of another kecamatan, by the officer", officer, other(people.Participant, away), false, false},
+		{"a facilitator, by another", facilitator, other(people.Facilitator), false, false},
+		{"a facilitator, by the officer", officer, other(people.Facilitator), false, true},
+		{"an officer, by another", officer, other(people.DistrictOfficer), false, false},
+		{"an officer, by an administrator", admin, other(people.DistrictOfficer), false, true},
+		{"an administrator, by another", admin, other(people.Admin), false, true},
+		{"oneself", admin, other(people.Admin, self), false, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := tt.by.Helps(&tt.other, g); got != tt.helps {
+				t.Errorf("Helps = %v, want %v", got, tt.helps)
+			}
+			if got := tt.by.Rescues(&tt.other, g); got != tt.rescues {
+				t.Errorf("Rescues = %v, want %v", got, tt.rescues)
+			}
+		})
 	}
 }

@@ -1,6 +1,9 @@
 package people
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // Act is something that a person may or may not do. Every route and command asks about one.
 type Act string
@@ -10,19 +13,23 @@ const (
 	Look       Act = "look"       // see what is public
 	Enter      Act = "enter"      // prove who one is, choose a PIN, sign out
 	Learn      Act = "learn"      // take courses and see one's own results
+	Own        Act = "own"        // look after the own account: devices, tokens, the second factor
 	Send       Act = "send"       // deliver learning records
 	Facilitate Act = "facilitate" // open tests and extend them for participants
+	Rescue     Act = "rescue"     // make one-time codes for those who have forgotten the PIN
 	Report     Act = "report"     // see completion and gains
 	Review     Act = "review"     // see how the items of tests did
 	Roster     Act = "roster"     // see and change the register of people
 	Govern     Act = "govern"     // see what is suppressed, the audit log, settings
 )
 
-// policy is the one table of who may do what. Which area an act reaches is Person.Reach.
+// policy is the one table of who may do what. Which people an act reaches is asked of a Duty.
 var policy = map[Act][]Role{
 	Learn:      {Participant, Facilitator, DistrictOfficer, Admin, Author},
+	Own:        {Participant, Facilitator, DistrictOfficer, Admin, Author},
 	Send:       {Participant, Facilitator, DistrictOfficer, Admin, Author},
 	Facilitate: {Facilitator, Admin},
+	Rescue:     {Facilitator, DistrictOfficer, Admin},
 	Report:     {DistrictOfficer, Admin},
 	Review:     {Admin, Author},
 	Roster:     {Admin},
@@ -32,32 +39,65 @@ var policy = map[Act][]Role{
 // Public reports whether the act needs no sign-in.
 func (a Act) Public() bool { return a == Look || a == Enter }
 
-// May reports whether the role may do the act.
-func (r Role) May(a Act) bool { return a.Public() || slices.Contains(policy[a], r) }
+// Duty is what a person is charged with at one time: a role, and the area to which acts on others are
+// limited.
+type Duty struct {
+	Person string
+	Role   Role
+	Area   string // empty: nobody is reached
+}
 
-// Reach returns the area that the person's acts on other people are limited to: administrators the
-// whole region, everybody else the area of the last posting.
-func (p *Person) Reach(g *Region) string {
+// Duty returns what the person is charged with on the day of t in zone. A role is granted for as long as the
+// latest posting that has begun lasts: before and after it, and once retired, the person is a participant
+// like any other, of no area. Whoever has no posting has the role without an area, which only an
+// administrator needs none for.
+func (p *Person) Duty(t time.Time, zone *time.Location, g *Region) Duty {
+	none := Duty{Person: p.ID, Role: Participant}
+	if p.Retired {
+		return none
+	}
+	held := Duty{Person: p.ID, Role: p.Role}
+	if len(p.Postings) > 0 {
+		day, posting := t.In(zone).Format(time.DateOnly), p.Posting(t, zone)
+		if posting.From > day || (posting.To != "" && posting.To < day) {
+			return none
+		}
+		held.Area = posting.Area
+	}
 	if p.Role == Admin {
-		return g.Root().Code
+		held.Area = g.Root().Code
 	}
-	if len(p.Postings) == 0 {
-		return ""
-	}
-	return p.Postings[len(p.Postings)-1].Area
+	return held
 }
 
-// Reaches reports whether the other person serves in the area that p's acts are limited to.
-func (p *Person) Reaches(other *Person, g *Region) bool {
+// May reports whether the duty allows the act.
+func (d Duty) May(a Act) bool { return a.Public() || slices.Contains(policy[a], d.Role) }
+
+// Reaches reports whether the other person serves in the area that the duty is limited to.
+func (d Duty) Reaches(other *Person, g *Region) bool {
 	if len(other.Postings) == 0 {
-		return p.Role == Admin
+		return d.Role == Admin
 	}
-	reach := p.Reach(g)
-	return reach != "" && g.Within(other.Postings[len(other.Postings)-1].Area, reach)
+	return d.Area != "" && g.Within(other.Postings[len(other.Postings)-1].Area, d.Area)
 }
 
-// Helps reports whether p may open and extend tests of the other person and make a code for them:
-// participants that p reaches, and nobody who works with other people's data.
-func (p *Person) Helps(other *Person, g *Region) bool {
-	return p.Role.May(Facilitate) && other.Role == Participant && !other.Retired && p.Reaches(other, g)
+// Helps reports whether the duty allows to open and extend tests of the other person: participants that it
+// reaches.
+func (d Duty) Helps(other *Person, g *Region) bool {
+	return d.May(Facilitate) && other.Role == Participant && !other.Retired && d.Reaches(other, g)
+}
+
+// Rescues reports whether the duty allows to make a one-time code for the other person: those that it
+// reaches and that work with less than it does.
+func (d Duty) Rescues(other *Person, g *Region) bool {
+	if !d.May(Rescue) || other.Retired || other.ID == d.Person || !d.Reaches(other, g) {
+		return false
+	}
+	switch d.Role {
+	case Admin:
+		return true
+	case DistrictOfficer:
+		return other.Role == Participant || other.Role == Facilitator
+	}
+	return other.Role == Participant
 }

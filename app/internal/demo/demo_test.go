@@ -159,7 +159,8 @@ func TestEveryRoleHasAnAccountThatOpens(t *testing.T) {
 	if err := k.Fill(t.Context(), k.ledger); err != nil {
 		t.Fatal(err)
 	}
-	door := access.NewDoor(k.store, func() time.Time { return now })
+	door := access.NewDoor(access.Setup{Store: k.store, Region: people.Wonosobo(), Zone: zone,
+		Now: func() time.Time { return now }})
 	tokens, err := k.Open(t.Context(), door)
 	if err != nil {
 		t.Fatal(err)
