@@ -23,7 +23,8 @@ import (
 	"melek/courses/store"
 )
 
-//go:embed kota-cerdas literasi-digital pelindungan-data keamanan-siber data-desa
+//go:embed kota-cerdas literasi-digital pelindungan-data keamanan-siber pemerintah-digital
+//go:embed data-desa
 var shipped embed.FS
 
 // Shipped returns the courses that come with the program, a folder each.
