@@ -101,6 +101,8 @@ func (p page) onward(w path.Way) onward {
 		items := w.Items(w.Course, module.Quiz)
 		return onward{p.T("next.quiz"), p.T("next.quiz_hint", p.Say(module.Title), step.Item+1, len(items)),
 			below + "/modules/" + module.ID + "/quiz"}
+	case path.Wait:
+		return onward{p.T("next.wait"), p.T("next.wait_hint"), "/"}
 	}
 	return onward{p.T("next.finish"), p.T("next.finish_hint"), below + "/result"}
 }

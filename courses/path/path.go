@@ -25,6 +25,7 @@ const (
 	Test   Kind = "test"
 	Read   Kind = "read"
 	Quiz   Kind = "quiz"
+	Wait   Kind = "wait"   // the post-test opens later
 	Finish Kind = "finish" // nothing is left to do
 )
 
@@ -42,6 +43,8 @@ type Way struct {
 	Progress   *record.Progress // empty, never nil
 	Allowances []store.Allowance
 	Now        time.Time
+	// Learnt is set when the person has completed another course since this one's pre-test.
+	Learnt bool
 }
 
 // New makes the way of the person with the state through the course.
@@ -50,7 +53,20 @@ func New(c *courses.Course, s record.State, allowances []store.Allowance, now ti
 	if progress == nil {
 		progress = &record.Progress{}
 	}
-	return Way{Course: c, Progress: progress, Allowances: allowances, Now: now}
+	return Way{Course: c, Progress: progress, Allowances: allowances, Now: now, Learnt: learnt(c, s, progress)}
+}
+
+func learnt(c *courses.Course, s record.State, own *record.Progress) bool {
+	pre := own.Counted(record.Pre)
+	if pre == nil {
+		return false
+	}
+	for id, p := range s.Courses {
+		if id != c.ID && p.CompletedAt.After(pre.EndedAt) {
+			return true
+		}
+	}
+	return false
 }
 
 // Begun reports whether the person has done anything in the course.
@@ -81,10 +97,13 @@ func (w Way) Next() Step {
 		}
 		return Step{Kind: Quiz, Module: m.ID, Item: max(w.Unanswered(m), 0)}
 	}
-	if !w.Taken(record.Post) {
-		return post
+	switch {
+	case w.Taken(record.Post):
+		return Step{Kind: Finish}
+	case w.MayBegin(record.Post) != nil:
+		return Step{Kind: Wait}
 	}
-	return Step{Kind: Finish}
+	return post
 }
 
 // Completed reports whether the course is done.
@@ -137,7 +156,7 @@ func (w Way) Current(phase record.Phase) *record.Attempt { return w.Progress.Cur
 // MayBegin says whether a test of the phase can be begun now; the reason why not is a
 // courses.Problem of kind Closed or Conflict. The pre-test is open until the post-test has been
 // begun; the post-test opens when every module is done, after a workshop on the course, or when a
-// facilitator opens it.
+// facilitator opens it. That of a course without modules opens when another course was completed.
 func (w Way) MayBegin(phase record.Phase) error {
 	if w.Taken(phase) {
 		return courses.Problemf(courses.Conflict, "test.taken")
@@ -149,8 +168,11 @@ func (w Way) MayBegin(phase record.Phase) error {
 		}
 		return nil
 	case record.Post:
-		if w.allowance(phase).Open || w.Progress.Covered || w.modulesDone() {
+		switch {
+		case w.allowance(phase).Open || w.Progress.Covered || w.modulesDone():
 			return nil
+		case len(w.Course.Modules) == 0:
+			return courses.Problemf(courses.Closed, "test.course_first")
 		}
 		return courses.Problemf(courses.Closed, "test.modules_first")
 	}
@@ -158,6 +180,9 @@ func (w Way) MayBegin(phase record.Phase) error {
 }
 
 func (w Way) modulesDone() bool {
+	if len(w.Course.Modules) == 0 {
+		return w.Learnt
+	}
 	return !slices.ContainsFunc(w.Course.Modules, func(m courses.Module) bool { return !w.Progress.Done[m.ID] })
 }
 

@@ -156,6 +156,41 @@ func TestTheModulesOpenAfterThePreTest(t *testing.T) {
 	}
 }
 
+// A test without modules measures the whole training: its post-test waits until something was learnt.
+func TestACourseWithoutModulesWaitsForAnotherCourse(t *testing.T) {
+	general := &courses.Course{ID: "g", Forms: taught.Forms, Items: taught.Items}
+	begun := func(other *record.Progress, opens ...store.Allowance) path.Way {
+		s := record.State{Courses: map[string]*record.Progress{
+			"g": {Attempts: []record.Attempt{taken(record.Pre, "A")}}, "c": other}}
+		return path.New(general, s, opens, now)
+	}
+	open := store.Allowance{Course: "g", Phase: record.Post, Open: true}
+	tests := []struct {
+		name string
+		way  path.Way
+		want path.Step
+	}{
+		{"nothing completed", begun(&record.Progress{}), path.Step{Kind: path.Wait}},
+		{"completed before", begun(&record.Progress{CompletedAt: now.Add(-time.Hour)}), path.Step{Kind: path.Wait}},
+		{"completed since", begun(&record.Progress{CompletedAt: now.Add(time.Hour)}),
+			path.Step{Kind: path.Test, Phase: record.Post}},
+		{"opened", begun(&record.Progress{}, open), path.Step{Kind: path.Test, Phase: record.Post}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := tt.way.Next(); got != tt.want {
+				t.Errorf("next = %+v, want %+v", got, tt.want)
+			}
+			if may := tt.way.MayBegin(record.Post) == nil; may != (tt.want.Kind == path.Test) {
+				t.Errorf("may begin the post-test: %t", may)
+			}
+		})
+	}
+	if got := path.First([]path.Way{begun(&record.Progress{})}); got != -1 {
+		t.Errorf("first = %d, want -1: there is nothing to do", got)
+	}
+}
+
 func TestProofNumber(t *testing.T) {
 	w := way(&record.Progress{CompletedAt: now, Attempts: []record.Attempt{taken(record.Post, "B")}})
 	number := w.ProofNumber("P1")

@@ -66,12 +66,12 @@ func (w Way) testStage(phase record.Phase, next Step) Stage {
 }
 
 // First is the place of the way that a person goes on with: of those under way the one where they did
-// something last, or else the first that was not begun; -1 where all are done.
+// something last, or else the first that was not begun; -1 where there is nothing to do in any.
 func First(ways []Way) int {
 	first := -1
 	for i, w := range ways {
 		switch {
-		case w.Next().Kind == Finish:
+		case w.Next().Kind == Finish || w.Next().Kind == Wait:
 		case first < 0, w.Begun() && w.Progress.LastAt.After(ways[first].Progress.LastAt):
 			first = i
 		}
