@@ -24,7 +24,7 @@ import (
 )
 
 //go:embed kota-cerdas literasi-digital pelindungan-data keamanan-siber pemerintah-digital
-//go:embed data-desa ekonomi-digital partisipasi-warga fasilitator tes-literasi
+//go:embed data-desa ekonomi-digital partisipasi-warga konektivitas fasilitator tes-literasi
 var shipped embed.FS
 
 // Shipped returns the courses that come with the program, a folder each.
