@@ -62,7 +62,7 @@ func (f groupFlags) words() func(string) string {
 
 type reportGains struct {
 	settings
-	By string `enum:"district,village,workshop,pillar" default:"district" placeholder:"ROWS"`
+	By string `enum:"district,village,workshop,pillar,position,age,gender" default:"district" placeholder:"ROWS"`
 	groupFlags
 }
 

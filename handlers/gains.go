@@ -76,11 +76,8 @@ func (s *server) tellGains(c *fiber.Ctx, p page, q reports.Query) (*toldGains, e
 
 // rowName is what people call a row.
 func rowName(w *locales.Words, by reports.By, code, name string) string {
-	switch {
-	case by == reports.ByPillar:
-		return w.T("pillar." + code)
-	case by == reports.ByWorkshop && code == "":
-		return w.T("reports.no_workshop")
+	if wording := by.Wording(code); wording != "" {
+		return w.T(wording)
 	}
 	return name
 }

@@ -116,6 +116,7 @@ type personPage struct {
 	page
 	Who      people.Person
 	Postings []listedPosting
+	Tests    []takenTest
 	Self     bool // it is who is signed in
 	HasPIN   bool
 	CodeEnds time.Time // zero where no code waits
@@ -163,6 +164,9 @@ func (s *server) renderPerson(c *fiber.Ctx, status int, person people.Person, mo
 	}
 	if s.Now().Before(credential.LockedUntil) {
 		p.Locked = credential.LockedUntil
+	}
+	if p.Tests, err = s.takenTests(c, base, person.ID); err != nil {
+		return err
 	}
 	now := person.Posting(s.Now(), s.Zone)
 	for _, posting := range person.Postings {

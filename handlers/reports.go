@@ -48,6 +48,10 @@ type term struct{ Word, Means string }
 // terms are the words that the page explains.
 var terms = []string{"matched", "gain", "interval", "g", "competent", "completed"}
 
+// otherRows are what the rows of a report can be beside areas.
+var otherRows = []reports.By{reports.ByPillar, reports.ByWorkshop, reports.ByPosition, reports.ByAge,
+	reports.ByGender}
+
 // showReports shows what was gained in the region, and showArea in one area of it; an officer of a
 // kecamatan is led to the own one.
 func (s *server) showReports(c *fiber.Ctx) error {
@@ -142,7 +146,7 @@ func (s *server) reportPage(c *fiber.Ctx, course *courses.Course, q reports.Quer
 		p.Up = p.To("/reports?", p.Query)
 	}
 	p.Filter = s.reportFilter(p.page, q)
-	for _, by := range []reports.By{s.ownRows(q.Within), reports.ByPillar, reports.ByWorkshop} {
+	for _, by := range append([]reports.By{s.ownRows(q.Within)}, otherRows...) {
 		p.Tabs = append(p.Tabs, tab{p.T("reports.by_" + string(by)), linkWith(c, "by", string(by)), by == q.By})
 	}
 	for _, word := range terms {

@@ -75,7 +75,8 @@ var gainsColumns = []column{{"code", text}, {"name", text}, {"enrolled", count},
 	{"gain_ci95_lo", points}, {"gain_ci95_hi", points}, {"ci_method", method}, {"gain_ci95_t_lo", points},
 	{"gain_ci95_t_hi", points}, {"hake_g", effect}, {"d_av", effect}, {"hedges_g_av", effect}, {"d_z", effect},
 	{"competent_n", count}, {"competent_of", count}, {"competent_share", share}, {"competent_ci95_lo", share},
-	{"competent_ci95_hi", share}, {"dropout_pre_mean", points}, {"suppressed", flag}, {"reasons", codes}}
+	{"competent_ci95_hi", share}, {"dropout_pre_mean", points}, {"suppressed", flag}, {"reasons", codes},
+	{"dropout_gap", points}, {"dropout_gap_ci95_lo", points}, {"dropout_gap_ci95_hi", points}}
 
 var completionColumns = []column{{"code", text}, {"name", text}, {"enrolled", count}, {"completed", count},
 	{"pre_n", count}, {"post_n", count}, {"share_completed", share}, {"suppressed", flag}, {"reasons", codes}}
@@ -104,7 +105,7 @@ func (s *sheet) gainsLine(r gain.Row) line {
 		end(r.GainCI95, 0), end(r.GainCI95, 1), is(r.CIMethod), end(r.GainCI95T, 0), end(r.GainCI95T, 1),
 		is(r.HakeG), is(r.DAv), is(r.HedgesGAv), is(r.DZ), is(n), is(of), is(competent.Share),
 		end(competent.CI95, 0), end(competent.CI95, 1), is(r.DropoutPre), r.Suppressed,
-		reasons(r.Suppressed, r.Reasons)}
+		reasons(r.Suppressed, r.Reasons), is(r.DropoutGap), end(r.DropoutGapCI95, 0), end(r.DropoutGapCI95, 1)}
 	printed := []string{s.show(count, is(r.Enrolled)), s.show(count, is(r.Completed)), s.show(count, is(r.PreN)),
 		s.show(count, is(r.PostN)), s.show(count, is(r.Matched)), s.show(share, is(r.Attrition)),
 		s.show(points, is(r.PreMean)), s.show(points, is(r.PostMean)), s.signed(r.GainMean),
@@ -158,12 +159,10 @@ func end(ci *gain.Interval, i int) any {
 
 // place is what people call a row: a village with its kecamatan, for village names are not unique.
 func (s *sheet) place(code, name string) string {
-	switch {
-	case s.by == reports.ByPillar && code != s.about.Area.Code:
-		return s.words("pillar." + code)
-	case s.by == reports.ByWorkshop && code == "":
-		return s.word("no_workshop")
-	case s.by != reports.ByVillage:
+	if wording := s.by.Wording(code); wording != "" && code != s.about.Area.Code {
+		return s.words(wording)
+	}
+	if s.by != reports.ByVillage {
 		return name
 	}
 	if district, ok := s.about.Region.Ancestor(code, people.District); ok && district.Code != code {

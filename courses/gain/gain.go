@@ -75,6 +75,20 @@ func (g *Group) clusterInterval() Interval {
 	return around(g.sum.Diff.Mean, student(int64(len(g.clusters))-1)*se)
 }
 
+// welchInterval is the interval for the difference of two independent means, a less b, with spreads of
+// their own (Welch 1947); false where it has none.
+func welchInterval(a tally.Moments, an int64, b tally.Moments, bn int64) (Interval, bool) {
+	asd, aok := a.SD(an)
+	bsd, bok := b.SD(bn)
+	va, vb := asd*asd/float64(an), bsd*bsd/float64(bn)
+	if !aok || !bok || va+vb == 0 {
+		return Interval{}, false
+	}
+	df := (va + vb) * (va + vb) / (va*va/float64(an-1) + vb*vb/float64(bn-1))
+	t := -distuv.StudentsT{Sigma: 1, Nu: df}.Quantile(confidence95)
+	return around(a.Mean-b.Mean, t*math.Sqrt(va+vb)), true
+}
+
 // student is the quantile of Student's t distribution for a 95 % interval.
 func student(df int64) float64 {
 	return -distuv.StudentsT{Sigma: 1, Nu: float64(df)}.Quantile(confidence95)

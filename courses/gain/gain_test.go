@@ -108,29 +108,32 @@ func TestFiguresThatDoNotExist(t *testing.T) {
 	of := func(fields ...string) []string { return fields }
 	spread := of("pre_sd", "post_sd", "gain_sd", "d_av", "hedges_g_av", "d_z")
 	intervals := of("gain_ci95", "ci_method", "gain_ci95_t")
+	leavers := of("dropout_pre_mean", "dropout_gap", "dropout_gap_ci95")
 	tests := []struct {
 		name  string
 		group *gain.Group
 		want  map[gain.Reason][]string
 	}{
 		{"nobody", group(), map[gain.Reason][]string{
-			gain.NoPre: of("attrition"), gain.NoDropouts: of("dropout_pre_mean"),
+			gain.NoPre: of("attrition"), gain.NoDropouts: leavers,
 			gain.NoPairs: slices.Concat(spread, intervals, of("pre_mean", "post_mean", "gain_mean", "hake_g",
 				"competent.share", "competent.ci95"))}},
 		{"nobody came back", group(dropouts(12, 40)), map[gain.Reason][]string{
 			gain.NoPairs: slices.Concat(spread, intervals, of("pre_mean", "post_mean", "gain_mean", "hake_g",
-				"competent.share", "competent.ci95"))}},
+				"competent.share", "competent.ci95", "dropout_gap", "dropout_gap_ci95"))}},
 		{"one pair", group(village(pair{50, 60})), map[gain.Reason][]string{
-			gain.NoDropouts: of("dropout_pre_mean"), gain.OnePair: slices.Concat(spread, intervals)}},
+			gain.NoDropouts: leavers, gain.OnePair: slices.Concat(spread, intervals)}},
 		{"all alike", group(village(pair{50, 60}, pair{50, 60})), map[gain.Reason][]string{
-			gain.NoDropouts: of("dropout_pre_mean"), gain.NoSpread: of("d_av", "hedges_g_av", "d_z")}},
+			gain.NoDropouts: leavers, gain.NoSpread: of("d_av", "hedges_g_av", "d_z")}},
 		{"all gained alike", group(village(pair{50, 60}, pair{60, 70})), map[gain.Reason][]string{
-			gain.NoDropouts: of("dropout_pre_mean"), gain.NoSpread: of("d_z")}},
+			gain.NoDropouts: leavers, gain.NoSpread: of("d_z")}},
 		{"perfect before", group(village(pair{100, 100}, pair{100, 90})), map[gain.Reason][]string{
-			gain.NoDropouts: of("dropout_pre_mean"), gain.PreMean100: of("hake_g")}},
+			gain.NoDropouts: leavers, gain.PreMean100: of("hake_g")}},
 		{"nine left", group(village(pair{50, 60}, pair{60, 80}), dropouts(9, 40)), map[gain.Reason][]string{
-			gain.BelowMinCell: of("dropout_pre_mean")}},
+			gain.BelowMinCell: leavers}},
 		{"ten left", group(village(pair{50, 60}, pair{60, 80}), dropouts(10, 40)), nil},
+		{"all who left and stayed alike", group(village(pair{50, 60}, pair{50, 80}), dropouts(10, 50)),
+			map[gain.Reason][]string{gain.NoSpread: of("dropout_gap_ci95")}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -196,9 +199,11 @@ func TestRowHasTheFieldsOfTheContract(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	beyond := []string{"dropout_gap", "dropout_gap_ci95"}
 	want := []string{"code", "name", "enrolled", "completed", "pre_n", "post_n", "matched", "attrition", "pre_mean",
 		"post_mean", "pre_sd", "post_sd", "gain_mean", "gain_sd", "gain_ci95", "ci_method", "gain_ci95_t", "hake_g",
 		"d_av", "hedges_g_av", "d_z", "competent", "dropout_pre_mean", "suppressed", "reasons"}
+	want = append(want, beyond...)
 	var got map[string]json.RawMessage
 	if err := json.Unmarshal(raw, &got); err != nil {
 		t.Fatal(err)
@@ -359,4 +364,20 @@ func TestNoFigureIsNegativeZero(t *testing.T) {
 	if err != nil || slices.Contains(raw, '-') {
 		t.Errorf("%s, %v", raw, err)
 	}
+}
+
+// TestLeaversAreComparedByWelch repeats the example of Welch's test in NIST's handbook, section
+// 1.3.5.3 (the AUTO83B data: miles per gallon of 249 American and 79 Japanese cars; means 20.14458 and
+// 30.48101, standard deviations 6.41470 and 6.10771, unpooled t −12.94627 with 136.8750 degrees).
+func TestLeaversAreComparedByWelch(t *testing.T) {
+	m2 := func(sd float64, n int64) float64 { return sd * sd * float64(n-1) }
+	var g gain.Group
+	g.Add(tally.Figures{PreN: 328, Matched: 79, Dropouts: 249,
+		Pre:        tally.Moments{Mean: 30.48101, M2: m2(6.10771, 79)},
+		DropoutPre: tally.Moments{Mean: 20.14458, M2: m2(6.41470, 249)}})
+	row := g.Row("", "", 10)
+	const difference, quantile = -10.33643, 1.977486 // of t with 136.8750 degrees
+	half := quantile * difference / -12.94627
+	near(t, "dropout_gap", row.DropoutGap, difference, 1e-4)
+	nearInterval(t, "dropout_gap_ci95", row.DropoutGapCI95, difference-half, difference+half, 1e-3)
 }

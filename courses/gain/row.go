@@ -32,8 +32,12 @@ type Row struct {
 	DZ         *float64   `json:"d_z"`
 	Competent  *Competent `json:"competent"`
 	DropoutPre *float64   `json:"dropout_pre_mean"`
-	Suppressed bool       `json:"suppressed"`
-	Reasons    Reasons    `json:"reasons"`
+	// DropoutGap is DropoutPre less the mean pre-test score of the matched, with Welch's interval.
+	DropoutGap     *float64  `json:"dropout_gap"`
+	DropoutGapCI95 *Interval `json:"dropout_gap_ci95"`
+
+	Suppressed bool    `json:"suppressed"`
+	Reasons    Reasons `json:"reasons"`
 }
 
 // Competent says how many of the matched people reached the pass mark.
@@ -80,7 +84,11 @@ func (r Reasons) add(why Reason, names ...string) {
 // figures are the names of all that suppression hides.
 var figures = []string{"enrolled", "completed", "pre_n", "post_n", "matched", "attrition",
 	"pre_mean", "post_mean", "pre_sd", "post_sd", "gain_mean", "gain_sd", "gain_ci95", "ci_method",
-	"gain_ci95_t", "hake_g", "d_av", "hedges_g_av", "d_z", "competent", "dropout_pre_mean"}
+	"gain_ci95_t", "hake_g", "d_av", "hedges_g_av", "d_z", "competent", "dropout_pre_mean",
+	"dropout_gap", "dropout_gap_ci95"}
+
+// dropoutFigures are the names of those that tell of the people who left.
+var dropoutFigures = []string{"dropout_pre_mean", "dropout_gap", "dropout_gap_ci95"}
 
 // Suppress returns the row with nothing but its area.
 func (r Row) Suppress() Row {
@@ -89,14 +97,14 @@ func (r Row) Suppress() Row {
 	return hidden
 }
 
-// SuppressDropouts returns the row without the figure on those who left. A reason that the figure
-// has is kept.
+// SuppressDropouts returns the row without the figures on those who left. A reason that they have is
+// kept.
 func (r Row) SuppressDropouts() Row {
 	if r.DropoutPre == nil {
 		return r
 	}
-	r.DropoutPre, r.Reasons = nil, maps.Clone(r.Reasons)
-	r.Reasons.add(Suppressed, "dropout_pre_mean")
+	r.DropoutPre, r.DropoutGap, r.DropoutGapCI95, r.Reasons = nil, nil, nil, maps.Clone(r.Reasons)
+	r.Reasons.add(Suppressed, dropoutFigures...)
 	return r
 }
 
@@ -121,11 +129,30 @@ func (r *Row) count(f tally.Figures, minCell int64) {
 	}
 	switch {
 	case f.Dropouts == 0:
-		r.Reasons.add(NoDropouts, "dropout_pre_mean")
+		r.Reasons.add(NoDropouts, dropoutFigures...)
 	case f.Dropouts < minCell:
-		r.Reasons.add(BelowMinCell, "dropout_pre_mean")
+		r.Reasons.add(BelowMinCell, dropoutFigures...)
 	default:
 		r.DropoutPre = figure(f.DropoutPre.Mean)
+		r.contrast(f)
+	}
+}
+
+// contrast fills how those who left differed from those who stayed.
+func (r *Row) contrast(f tally.Figures) {
+	if f.Matched == 0 {
+		r.Reasons.add(NoPairs, "dropout_gap", "dropout_gap_ci95")
+		return
+	}
+	r.DropoutGap = figure(f.DropoutPre.Mean - f.Pre.Mean)
+	ci, ok := welchInterval(f.DropoutPre, f.Dropouts, f.Pre, f.Matched)
+	switch {
+	case ok:
+		r.DropoutGapCI95 = &ci
+	case f.Matched == 1 || f.Dropouts == 1:
+		r.Reasons.add(OnePair, "dropout_gap_ci95")
+	default:
+		r.Reasons.add(NoSpread, "dropout_gap_ci95")
 	}
 }
 

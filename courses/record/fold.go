@@ -49,6 +49,9 @@ func Fold(person string, set []Entry, s Syllabus) State {
 			f.take(&e.Record)
 		}
 	}
+	for _, v := range f.voidScores {
+		f.show(v)
+	}
 	for id, p := range f.state.Courses {
 		f.finish(id, p)
 	}
@@ -58,14 +61,19 @@ func Fold(person string, set []Entry, s Syllabus) State {
 type folding struct {
 	syllabus Syllabus
 	void     map[string]bool // ids of voided records; a voiding cannot itself be voided
-	place    int             // of the record at hand in the person's order, from 1
-	state    State
+	// voidScores are tests on paper that were declared void.
+	voidScores []voidScore
+	place      int // of the record at hand in the person's order, from 1
+	state      State
 }
 
 func (f *folding) take(r *Record) {
 	f.place++
 	if r.Kind == Voided {
 		return
+	}
+	if f.void[r.ID] && r.Kind == Scored {
+		f.voidScores = append(f.voidScores, voidScore{r, f.place})
 	}
 	if f.void[r.ID] && !(r.Kind == Opened || r.Kind == Submitted || r.Kind == Closed) {
 		return
@@ -106,6 +114,20 @@ func (f *folding) take(r *Record) {
 		}
 	case Scored:
 		p.score(r).EndPlace = f.place
+	}
+}
+
+type voidScore struct {
+	record *Record
+	place  int
+}
+
+// show keeps a void test on paper to be seen beside the others of its course. It begins no course: who
+// has nothing else of it is not in it.
+func (f *folding) show(v voidScore) {
+	if p, ok := f.state.Courses[v.record.Course]; ok {
+		a := p.score(v.record)
+		a.Void, a.EndPlace = true, v.place
 	}
 }
 

@@ -253,3 +253,28 @@ func TestAtMostOneAttemptOfAPhaseCounts(t *testing.T) {
 		}
 	})
 }
+
+func TestAttemptsThatDoNotCountAreKept(t *testing.T) {
+	paper := func(raw float64, workshop string) record.Record {
+		return record.Record{Kind: record.Scored, Phase: "pre", Workshop: workshop,
+			Score: &record.Score{Raw: raw, Max: 10}}
+	}
+	s := newSyllabus()
+	s.withdrawn["B1"], s.withdrawn["B2"], s.withdrawn["anchor"] = true, true, true
+	p := fold(t, s, paper(1, ""), record.Record{Kind: record.Voided, Voids: id(1)}, paper(2, "w1"),
+		submitted("pre", "A", record.Answers{"A1": {"a"}}), submitted("pre", "B", record.Answers{}),
+		record.Record{Kind: record.Submitted, Phase: "pre", Form: "A", Workshop: "w1", Answers: record.Answers{}},
+		opened("post", "B"))
+	var uses []record.Use
+	for i := range p.Attempts {
+		uses = append(uses, p.Use(&p.Attempts[i]))
+	}
+	want := []record.Use{record.Replaced, record.FirstValid, record.Unmarked, record.Later, record.UnderWay,
+		record.IsVoid}
+	if !slices.Equal(uses, want) {
+		t.Errorf("uses = %v, want %v", uses, want)
+	}
+	if alone := fold(t, s, paper(1, ""), record.Record{Kind: record.Voided, Voids: id(1)}); !alone.FirstAt.IsZero() {
+		t.Error("a void test on paper alone begins the course")
+	}
+}

@@ -97,6 +97,36 @@ func (p *Progress) Current(phase Phase) *Attempt {
 	return nil
 }
 
+// Use says what an attempt is to reports. All are kept and shown; only those that count are counted.
+type Use string
+
+// The uses.
+const (
+	FirstValid Use = "counted"  // the first valid one of its phase
+	Later      Use = "later"    // a valid one came before it
+	IsVoid     Use = "void"     // it was declared void
+	Unmarked   Use = "unmarked" // every item of its form was withdrawn, or nothing can be marked
+	UnderWay   Use = "open"     // it still takes answers
+	Replaced   Use = "replaced" // marked on paper, and handed in on a device as well
+)
+
+// Use says what the attempt, which is one of p's, is to reports.
+func (p *Progress) Use(a *Attempt) Use {
+	switch {
+	case a.Counts:
+		return FirstValid
+	case a.Void:
+		return IsVoid
+	case a.EndedAt.IsZero():
+		return UnderWay
+	case a.Marks == nil:
+		return Unmarked
+	case a.Paper && p.replaced(a):
+		return Replaced
+	}
+	return Later
+}
+
 // Matched returns the counted pre-test and post-test where the post-test did not come before the pre-test.
 func (p *Progress) Matched() (pre, post *Attempt, ok bool) {
 	pre, post = p.Counted(Pre), p.Counted(Post)

@@ -215,6 +215,54 @@ func TestByWorkshop(t *testing.T) {
 	}
 }
 
+func TestByWhatTheRegisterSays(t *testing.T) {
+	k := newKit()
+	for i := range 20 {
+		p := k.newcomer("33.1.1")
+		last := &k.persons[len(k.persons)-1]
+		last.Postings[0].Position = []string{"Sekretaris Desa", "sekretaris  desa", "", "Staf"}[i%4]
+		last.Gender, last.BirthYear = []string{"L", "P"}[i/10], []int{1980, 2000}[i/12]
+		k.paper(p, record.Pre, 40)
+		k.paper(p, record.Post, 60)
+	}
+	k.file(t)
+	tests := []struct {
+		by   reports.By
+		want string
+	}{
+		{reports.ByPosition, "sekretaris desa=10 staf=5 unknown=5 33=20"},
+		{reports.ByGender, "L=10 P=10 33=20"},
+		{reports.ByAge, "25-34=8 45-54=12 33=20"},
+	}
+	for _, tt := range tests {
+		t.Run(string(tt.by), func(t *testing.T) {
+			if got := brief(k.gains(t, reports.Query{By: tt.by})); got != tt.want {
+				t.Errorf("rows = %s, want %s", got, tt.want)
+			}
+			for _, q := range []reports.Query{{From: "2026-11-01"}, {To: "2026-11-30"}, {Type: people.Village}} {
+				q.Course, q.By = "c", tt.by
+				if _, err := k.Gains(context.Background(), q); !errors.Is(err, courses.Invalid) {
+					t.Errorf("%+v: %v, want it refused", q, err)
+				}
+			}
+		})
+	}
+	if name := k.gains(t, reports.Query{By: reports.ByPosition}).Rows[0].Name; name != "Sekretaris desa" {
+		t.Errorf("a position is called %q", name)
+	}
+}
+
+func TestDesaAndKelurahanApart(t *testing.T) {
+	k := newKit()
+	k.pairs("33.1.1", 6)
+	k.pairs("33.1.2", 7)
+	k.file(t)
+	desa, ward := k.gains(t, reports.Query{Type: people.Village}), k.gains(t, reports.Query{Type: people.Ward})
+	if *desa.Total.Matched != 7 || *ward.Total.Matched != 6 {
+		t.Errorf("%d in desa, %d in kelurahan; want 7 and 6", *desa.Total.Matched, *ward.Total.Matched)
+	}
+}
+
 // device has a test taken on a device: the first right of the four items of the form are right.
 func (k *kit) device(course, person string, phase record.Phase, form string, right int) {
 	answers := record.Answers{}

@@ -7,6 +7,7 @@ import (
 
 	"melek/courses"
 	"melek/courses/people"
+	"melek/courses/tally"
 )
 
 // By is what the rows of a report are.
@@ -18,7 +19,32 @@ const (
 	ByVillage  By = "village"
 	ByWorkshop By = "workshop"
 	ByPillar   By = "pillar"
+	ByPosition By = "position"
+	ByAge      By = "age"
+	ByGender   By = "gender"
 )
+
+// AllBy lists what the rows of a gains report can be.
+var AllBy = []By{ByDistrict, ByVillage, ByWorkshop, ByPillar, ByPosition, ByAge, ByGender}
+
+// personal reports whether the rows tell people apart by what the register says of them. Such rows
+// are of whole areas and all days: each narrower table more could be subtracted from another.
+func (b By) personal() bool { return b == ByPosition || b == ByAge || b == ByGender }
+
+// Wording is the key of what people call the row with the code, empty where the row's name says it.
+func (b By) Wording(code string) string {
+	switch {
+	case b == ByPillar:
+		return "pillar." + code
+	case b == ByWorkshop && code == "":
+		return "group.no_workshop"
+	case b.personal() && code == tally.Unknown:
+		return "group.unknown"
+	case b == ByAge, b == ByGender:
+		return "group." + string(b) + "_" + code
+	}
+	return ""
+}
 
 // Query says which people a report is on, and by what. Zero fields do not narrow it.
 type Query struct {
@@ -67,6 +93,9 @@ func (q Query) check(allowed []By) error {
 	}
 	if q.Type != "" && q.Type != people.Village && q.Type != people.Ward {
 		return invalid("type", string(q.Type))
+	}
+	if q.By.personal() && q.From+q.To+string(q.Type) != "" {
+		return invalid("narrowed", string(q.By))
 	}
 	if !isDay(q.From) {
 		return invalid("from", q.From)

@@ -105,7 +105,7 @@ type About struct {
 // Gains reports what the people of a course gained. It is an error of kind courses.Invalid where
 // the query names what there is not.
 func (d *Desk) Gains(ctx context.Context, q Query) (Report, error) {
-	q, about, err := d.about(q, ByDistrict, ByVillage, ByWorkshop, ByPillar)
+	q, about, err := d.about(q, AllBy...)
 	if err != nil {
 		return Report{}, err
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"unicode"
+	"unicode/utf8"
 
 	"melek/courses/gain"
 	"melek/courses/people"
@@ -51,8 +53,8 @@ func (d *Desk) table(ctx context.Context, q Query) (table, error) {
 	switch q.By {
 	case ByVillage:
 		t.rows = d.listed(tree, q, people.Village, people.Ward)
-	case ByWorkshop:
-		err = d.byWorkshop(ctx, q, &t)
+	case ByWorkshop, ByPosition, ByAge, ByGender:
+		err = d.byValue(ctx, q, tally.Dimension(q.By), &t)
 	case ByPillar:
 		err = d.byPillar(ctx, q, &t)
 	default:
@@ -161,27 +163,39 @@ func (d *Desk) listed(t tree, q Query, types ...people.AreaType) []*node {
 	return rows
 }
 
-// byWorkshop makes a row a workshop where anybody was; those without one come last.
-func (d *Desk) byWorkshop(ctx context.Context, q Query, t *table) error {
-	none := tally.ByWorkshop("")
-	cuts, err := d.store.CutsOf(ctx, q.Course, none)
+// byValue makes a row each value of the dimension that anybody has; those who have none come last.
+func (d *Desk) byValue(ctx context.Context, q Query, by tally.Dimension, t *table) error {
+	cuts, err := d.store.CutsOf(ctx, q.Course, by.Of(""))
 	if err != nil {
-		return fmt.Errorf("reports: workshops of %s: %w", q.Course, err)
+		return fmt.Errorf("reports: %s of %s: %w", by, q.Course, err)
 	}
-	if i := slices.Index(cuts, none); i >= 0 {
-		cuts = append(slices.Delete(cuts, i, i+1), none)
+	for _, none := range []tally.Cut{by.Of(""), by.Of(tally.Unknown)} {
+		if i := slices.Index(cuts, none); i >= 0 {
+			cuts = append(slices.Delete(cuts, i, i+1), none)
+		}
 	}
 	for _, cut := range cuts {
-		n, err := d.cut(ctx, q, cut, string(cut[len(none):]))
+		n, err := d.cut(ctx, q, cut, string(cut[len(by.Of("")):]))
 		if err != nil {
 			return err
 		}
 		if n.group.Sum().Enrolled > 0 {
+			n.name = capitalised(n.name)
 			t.rows = append(t.rows, n)
 		}
 	}
 	t.sums = []*node{{group: t.total.group, parts: t.rows}}
 	return nil
+}
+
+// capitalised writes a value that is kept in small letters as a name; others begin with what has no case
+// or with a capital already.
+func capitalised(value string) string {
+	first, size := utf8.DecodeRuneInString(value)
+	if first == utf8.RuneError {
+		return value
+	}
+	return string(unicode.ToUpper(first)) + value[size:]
 }
 
 // byPillar makes a row a pillar. Pillars are marks of the same people, so no row can be found by

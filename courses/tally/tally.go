@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"melek/courses/people"
 	"melek/courses/record"
@@ -22,30 +21,6 @@ type Key struct {
 	Role   people.Role
 	Cut    Cut
 	Area   string // a village's code; for people of no village their area's own
-}
-
-// Cut is a dimension of the tally and its value, empty for everybody. Cuts by day hold the people
-// whose first valid pre-test was on that day (YYYY-MM-DD in the reports' time zone).
-type Cut string
-
-// Everybody is the cut that leaves nobody out.
-const Everybody Cut = ""
-
-// ByDay narrows a cut to one day of the pre-test.
-func (c Cut) ByDay(day string) Cut { return c + Cut("@"+day) }
-
-// ByPillar is the cut that marks only the items of one pillar.
-func ByPillar(pillar string) Cut { return Cut("pillar=" + pillar) }
-
-// ByWorkshop is the cut of the people of one workshop; an empty id stands for those without one.
-func ByWorkshop(workshop string) Cut { return Cut("workshop=" + workshop) }
-
-// Split returns the cut without its day, and the day, empty where it has none.
-func (c Cut) Split() (base Cut, day string) {
-	if i := strings.LastIndexByte(string(c), '@'); i >= 0 && len(c)-i == len("@2006-01-02") {
-		return c[:i], string(c[i+1:])
-	}
-	return c, ""
 }
 
 // Standing is how one person stands in a course, or in one pillar of it.
@@ -106,83 +81,6 @@ func parseMarks(s string) (*record.Marks, error) {
 		return nil, err
 	}
 	return &record.Marks{Raw: r, Max: m}, nil
-}
-
-// Count is one person in one cell of one tally.
-type Count struct {
-	Key  Key
-	Cell string
-}
-
-// Counts lists the cells in which a person counts. Each course counts in the area where the person
-// served at the first valid pre-test, or without one at the first record of the course.
-func Counts(s record.State, p people.Person, zone *time.Location) []Count {
-	var counts []Count
-	for course, progress := range s.Courses {
-		pre, post, matched := progress.Matched()
-		at := progress.FirstAt
-		if pre != nil {
-			at = pre.EndedAt
-		}
-		key := Key{Course: course, Role: p.Role, Area: p.Posting(at, zone).Area}
-		add := func(cut Cut, standing Standing) {
-			key.Cut = cut
-			counts = append(counts, Count{key, standing.Cell()})
-			if pre != nil {
-				key.Cut = cut.ByDay(pre.EndedAt.In(zone).Format(time.DateOnly))
-				counts = append(counts, Count{key, standing.Cell()})
-			}
-		}
-		completed := !progress.CompletedAt.IsZero()
-		whole := Standing{Pre: whole(pre), Post: whole(post), Matched: matched, Completed: completed}
-		add(Everybody, whole)
-		add(ByWorkshop(workshop(pre, post)), whole)
-		for pillar := range pillars(pre, post) {
-			part := Standing{Pre: part(pre, pillar), Post: part(post, pillar), Completed: completed}
-			part.Matched = matched && part.Pre != nil && part.Post != nil
-			add(ByPillar(pillar), part)
-		}
-	}
-	return counts
-}
-
-func whole(a *record.Attempt) *record.Marks {
-	if a == nil {
-		return nil
-	}
-	return a.Marks
-}
-
-func part(a *record.Attempt, pillar string) *record.Marks {
-	if a == nil {
-		return nil
-	}
-	if m, ok := a.Pillars[pillar]; ok {
-		return &m
-	}
-	return nil
-}
-
-func pillars(attempts ...*record.Attempt) map[string]bool {
-	all := map[string]bool{}
-	for _, a := range attempts {
-		if a != nil {
-			for pillar := range a.Pillars {
-				all[pillar] = true
-			}
-		}
-	}
-	return all
-}
-
-// workshop is that of the pre-test, or without one that of the post-test.
-func workshop(attempts ...*record.Attempt) string {
-	for _, a := range attempts {
-		if a != nil && a.Workshop != "" {
-			return a.Workshop
-		}
-	}
-	return ""
 }
 
 // Sort puts counts in one order, so that equal counts are equal slices.

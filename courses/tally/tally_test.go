@@ -129,3 +129,43 @@ func TestCountedWhereThePreTestWasTaken(t *testing.T) {
 		}
 	}
 }
+
+func TestPositionAgeAndGenderAreThoseOfThePreTest(t *testing.T) {
+	zone := time.FixedZone("WIB", 7*60*60)
+	// By the zone's clock the test was handed in on the first day of 2026, when the second posting began.
+	pre := record.Attempt{Phase: record.Pre, EndedAt: time.Date(2025, 12, 31, 18, 0, 0, 0, time.UTC), EndPlace: 1,
+		Marks: &record.Marks{Raw: 4, Max: 10}, Counts: true}
+	s := record.State{Courses: map[string]*record.Progress{"c": {FirstAt: pre.EndedAt.AddDate(-1, 0, 0),
+		Attempts: []record.Attempt{pre}}}}
+	tests := []struct {
+		name                  string
+		birthYear             int
+		gender                string
+		position, band, sexes string
+	}{
+		{"nothing is known", 0, "", "", tally.Unknown, tally.Unknown},
+		{"24 this year", 2002, "P", "Kaur  Keuangan", "0-24", "P"},
+		{"25 this year", 2001, "L", " KAUR keuangan", "25-34", "L"},
+		{"54 this year", 1972, "L", "kaur keuangan", "45-54", "L"},
+		{"55 this year", 1971, "L", "kaur keuangan", "55+", "L"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			p := people.Person{ID: "P1", Role: people.Participant, Gender: tt.gender, BirthYear: tt.birthYear,
+				Postings: []people.Posting{{Area: "33.07.01.2001", Position: "Staf"},
+					{Area: "33.07.01.2002", Position: tt.position, From: "2026-01-01"}}}
+			want := map[tally.Cut]bool{tally.Position.Of("kaur keuangan"): true, tally.Age.Of(tt.band): true,
+				tally.Gender.Of(tt.sexes): true}
+			if tt.position == "" {
+				want = map[tally.Cut]bool{tally.Position.Of(tally.Unknown): true, tally.Age.Of(tt.band): true,
+					tally.Gender.Of(tt.sexes): true}
+			}
+			for _, c := range tally.Counts(s, p, zone) {
+				delete(want, c.Key.Cut)
+			}
+			if len(want) > 0 {
+				t.Errorf("not counted in %v", want)
+			}
+		})
+	}
+}

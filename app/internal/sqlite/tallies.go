@@ -91,12 +91,32 @@ func (t *tx) PutFigures(figures map[tally.Key]tally.Figures) error {
 	return nil
 }
 
-// encodeCounts writes counts as their strings, each after its length.
+// Counts are written as their strings, each after its length. A person's counts have most of them in
+// common, so after the mark each length is one more than it is, and 0 stands for the string of the
+// count before; without the mark, as in older rows, every string is written out. No course has a name
+// of length 0.
+const shortCounts = 0
+
+func stringsOf(c tally.Count) [5]string {
+	return [...]string{c.Key.Course, string(c.Key.Role), string(c.Key.Cut), c.Key.Area, c.Cell}
+}
+
 func encodeCounts(counts []tally.Count) []byte {
 	b := []byte{} // never NULL
-	for _, c := range counts {
-		for _, s := range [...]string{c.Key.Course, string(c.Key.Role), string(c.Key.Cut), c.Key.Area, c.Cell} {
-			b = append(binary.AppendUvarint(b, uint64(len(s))), s...)
+	if len(counts) > 0 {
+		b = append(make([]byte, 0, 32*len(counts)), shortCounts)
+	}
+	for i, c := range counts {
+		var before [5]string
+		if i > 0 {
+			before = stringsOf(counts[i-1])
+		}
+		for field, s := range stringsOf(c) {
+			if i > 0 && s == before[field] {
+				b = append(b, 0)
+				continue
+			}
+			b = append(binary.AppendUvarint(b, uint64(len(s))+1), s...)
 		}
 	}
 	return b
@@ -106,16 +126,26 @@ var errCounts = errors.New("sqlite: counts of a projection cannot be read")
 
 func decodeCounts(b []byte) ([]tally.Count, error) {
 	var counts []tally.Count
-	text := string(b)
-	for at := 0; at < len(b); {
-		var parts [5]string
+	var parts [5]string
+	text, at, short := string(b), 0, uint64(0)
+	if len(b) > 0 && b[0] == shortCounts {
+		at, short = 1, 1
+	}
+	for at < len(b) {
 		for i := range parts {
 			n, size := binary.Uvarint(b[at:])
-			if size <= 0 || n > math.MaxInt32 || int(n) > len(b)-at-size {
+			if size <= 0 || n > math.MaxInt32 {
 				return nil, errCounts
 			}
-			end := at + size + int(n)
-			parts[i], at = text[at+size:end], end
+			at += size
+			if n < short {
+				continue // as before
+			}
+			end := at + int(n-short)
+			if end > len(b) {
+				return nil, errCounts
+			}
+			parts[i], at = text[at:end], end
 		}
 		key := tally.Key{Course: parts[0], Role: people.Role(parts[1]), Cut: tally.Cut(parts[2]), Area: parts[3]}
 		counts = append(counts, tally.Count{Key: key, Cell: parts[4]})
