@@ -22,6 +22,7 @@ var flagHelp = map[string]string{
 	"base-url":         "Public address, for links.",
 	"host":             "Address to listen on.",
 	"trusted-proxies":  "Addresses of proxies whose X-Forwarded-For is believed.",
+	"metrics":          "Address on which GET /metrics answers Prometheus; keep the public from it.",
 
 	"people":       "How many participants there are.",
 	"seed":         "The same seed gives the same regency.",
@@ -50,6 +51,7 @@ var unsetHelp = map[string]string{
 	"base-url":        "http://localhost:PORT",
 	"host":            "all interfaces",
 	"trusted-proxies": "none",
+	"metrics":         "none",
 	"from":            "any",
 	"to":              "any",
 	"type":            "all",

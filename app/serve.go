@@ -48,7 +48,12 @@ func (c *serveCommand) Run(ctx context.Context) error {
 		if err := r.offerSetup(ctx, c.publicURL()); err != nil {
 			return err
 		}
-		return r.serve(ctx, listener, handlers.Setup{BaseURL: c.publicURL(), TrustedProxies: c.Proxies})
+		observe, err := c.offerMetrics(ctx)
+		if err != nil {
+			return err
+		}
+		return r.serve(ctx, listener, handlers.Setup{BaseURL: c.publicURL(), TrustedProxies: c.Proxies,
+			Observe: observe})
 	})
 }
 

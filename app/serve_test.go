@@ -56,6 +56,26 @@ func TestServeIsTheDefault(t *testing.T) {
 	}
 }
 
+func TestMetricsHaveAListenerOfTheirOwn(t *testing.T) {
+	r := newDesk(t, "MELEK_METRICS=127.0.0.1:0").start("serve")
+	for range 3 {
+		ask(t, r.address+"/id/courses/nothing", "")
+	}
+	if status, _ := ask(t, r.address+"/metrics", ""); status != http.StatusNotFound {
+		t.Errorf("the public address answers /metrics with %d, want 404", status)
+	}
+	found := regexp.MustCompile(`"msg":"metrics","address":"([^"]+)"`).FindStringSubmatch(r.stderr.String())
+	if found == nil {
+		t.Fatalf("the log does not say where the metrics are:\n%s", r.stderr)
+	}
+	status, body := ask(t, "http://"+found[1]+"/metrics", "")
+	want := `melek_http_answers_total{method="GET",route="/id/courses/:course",status="303"} 3`
+	if status != http.StatusOK || !strings.Contains(body, want) {
+		t.Errorf("metrics answer %d without %s:\n%s", status, want, body)
+	}
+	r.stop()
+}
+
 func TestRequestsInFlightAreAnswered(t *testing.T) {
 	r := newDesk(t).start("serve")
 	idle := r.dial() // holds nothing up

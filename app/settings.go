@@ -41,13 +41,14 @@ type listenSettings struct {
 	addressSettings
 	Host    string   `env:"HOST" placeholder:"HOST"`
 	Proxies []string `name:"trusted-proxies" env:"MELEK_TRUSTED_PROXIES" placeholder:"IP"`
+	Metrics string   `env:"MELEK_METRICS" placeholder:"HOST:PORT"`
 }
 
 // forgetEmptySettings makes a variable that is set to nothing one that is not set.
 func forgetEmptySettings() {
 	for _, name := range []string{"PORT", "HOST", "MONGODB_URI", "MONGODB_DATABASE", "MELEK_DATA",
 		"MELEK_BASE_URL", "MELEK_COURSES", "MELEK_AREAS", "MELEK_TZ", "MELEK_MIN_CELL", "MELEK_LOG",
-		"MELEK_TRUSTED_PROXIES"} {
+		"MELEK_TRUSTED_PROXIES", "MELEK_METRICS"} {
 		if os.Getenv(name) == "" {
 			_ = os.Unsetenv(name) // fails for no name of ours
 		}

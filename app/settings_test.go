@@ -13,6 +13,7 @@ func TestWrongSettingsStopTheStart(t *testing.T) {
 		{"MELEK_BASE_URL=ftp://melek.example", "http:// or https://"},
 		{"MELEK_BASE_URL=https://melek.example/path", "no path"},
 		{"MELEK_TRUSTED_PROXIES=proxy", "IP addresses and CIDR ranges"},
+		{"MELEK_METRICS=nowhere", "a free address such as 127.0.0.1:9100"},
 		{"MELEK_DATA=/dev/null/data", "a folder"},
 		{"MELEK_COURSES=/nowhere", "a folder that holds folders of courses"},
 		{"MELEK_AREAS=/nowhere", "a CSV file with the header code,name,type,parent"},

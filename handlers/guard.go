@@ -72,6 +72,9 @@ func (s *server) log(c *fiber.Ctx, id string, took time.Duration) {
 	}
 	slog.Log(context.Background(), level, "request", "request", id, "method", c.Method(), "path", c.Path(),
 		"status", status, "ms", float64(took.Microseconds())/1000)
+	if s.Observe != nil {
+		s.Observe(c.Method(), c.Route().Path, status, took)
+	}
 }
 
 // checkOrigin refuses a change that another site asked for. Browsers say where a request comes from

@@ -37,9 +37,15 @@ type Setup struct {
 	// Simulated marks every page and export: nothing here is real.
 	Simulated bool
 	Accounts  []DemoAccount // shown at sign-in; of a simulation only
+	// Observe is told of each answer; nil where nobody asks.
+	Observe Observer
 	// TrustedProxies are the addresses whose X-Forwarded headers are believed.
 	TrustedProxies []string
 }
+
+// Observer is told of each answer: the route is the pattern that met the request. It is called by many
+// at once.
+type Observer func(method, route string, status int, took time.Duration)
 
 // DemoAccount is a ready account of a simulation.
 type DemoAccount struct {
