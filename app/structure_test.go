@@ -31,7 +31,7 @@ type room struct {
 }
 
 var rooms = map[string]room{
-	"courses":                 {},
+	"courses":                 {world: []string{"golang.org/x/text"}},
 	"courses/record":          {ours: []string{"courses"}, world: []string{"github.com/gowebpki/jcs"}},
 	"courses/people":          {ours: []string{"courses"}},
 	"courses/tally":           {ours: []string{"courses", "courses/record", "courses/people"}},

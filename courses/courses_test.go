@@ -14,12 +14,16 @@ import (
 	"melek/courses"
 )
 
-func item(options, key []string) *courses.Item {
-	it := &courses.Item{ID: "x", Key: key}
-	for _, id := range options {
-		it.Options = append(it.Options, courses.Option{ID: id})
+func item(ids, key []string) *courses.Item {
+	return &courses.Item{ID: "x", Options: options(ids), Key: key}
+}
+
+func options(ids []string) []courses.Option {
+	var all []courses.Option
+	for _, id := range ids {
+		all = append(all, courses.Option{ID: id})
 	}
-	return it
+	return all
 }
 
 // The examples of marking are a file of their own, so that whatever marks outside this program can be held to them.
@@ -29,17 +33,22 @@ func TestMarkingExamples(t *testing.T) {
 		t.Fatal(err)
 	}
 	var examples []struct {
-		Name                 string
-		Options, Key, Answer []string
-		Valid                bool
-		Marks                int
+		Name                          string
+		Type                          courses.ItemType
+		Options, Targets, Key, Answer []string
+		Tolerance                     float64
+		Valid                         bool
+		Marks                         int
 	}
 	if err := json.Unmarshal(data, &examples); err != nil || len(examples) == 0 {
 		t.Fatalf("%d examples: %v", len(examples), err)
 	}
+	met := map[courses.ItemType]bool{}
 	for _, tt := range examples {
+		met[tt.Type] = true
 		t.Run(tt.Name, func(t *testing.T) {
 			it := item(tt.Options, tt.Key)
+			it.Type, it.Targets, it.Tolerance = tt.Type, options(tt.Targets), tt.Tolerance
 			if got := it.Valid(tt.Answer); got != tt.Valid {
 				t.Errorf("Valid(%v) = %v; want %v", tt.Answer, got, tt.Valid)
 			}
@@ -47,6 +56,11 @@ func TestMarkingExamples(t *testing.T) {
 				t.Errorf("Mark(%v) = %d; want %d", tt.Answer, got, tt.Marks)
 			}
 		})
+	}
+	for _, kind := range courses.ItemTypes {
+		if !met[kind] {
+			t.Errorf("there is no example of the type %s", kind)
+		}
 	}
 }
 
