@@ -41,7 +41,7 @@ func TestLoadReadsEverything(t *testing.T) {
 		Items:   map[string]*courses.Item{}}
 	for _, id := range []string{"q-1", "q-2", "q-3", "a-1", "b-1", "j-1"} {
 		why := id[0] == 'q'
-		want.Items[id] = &courses.Item{ID: id, Fact: "F/" + id, Pillar: "aman",
+		want.Items[id] = &courses.Item{ID: id, Fact: "F/" + id, Pillar: "aman", Type: courses.Single,
 			Stem:    courses.Text{ID: "Tanya " + id + "?", EN: "Ask " + id + "?"},
 			Options: []courses.Option{option(id, "a", why), option(id, "b", why)}, Key: []string{"b"}}
 	}

@@ -90,9 +90,21 @@ func (r *reading) useInQuiz(m mapping, ref word) {
 		return
 	}
 	d.quiz = place
+	r.checkFeedback(d)
+}
+
+// checkFeedback finds a quiz item that would leave its answer unexplained.
+func (r *reading) checkFeedback(d *draft) {
+	if slices.Contains(takes[d.item.Type], "why") {
+		if d.item.Why == (courses.Text{}) {
+			r.find(itemsFile, d.line, "the quiz item "+d.item.ID+" has no why",
+				"say why the key is right, in both languages")
+		}
+		return
+	}
 	for i, o := range d.item.Options {
 		if o.Why == (courses.Text{}) {
-			r.find(itemsFile, d.options[i], "option "+o.ID+" of the quiz item "+ref.text+" has no why",
+			r.find(itemsFile, d.options[i], "option "+o.ID+" of the quiz item "+d.item.ID+" has no why",
 				"say why it is right or wrong, in both languages")
 		}
 	}

@@ -66,8 +66,8 @@ func (r *reading) readItems() {
 // item reads one item. It is false where not even an id can be made out; other findings let the item stand,
 // so that what refers to it is not called unknown.
 func (s sheet) item(node ast.Node, place int, seen map[string]int) (*draft, bool) {
-	m, ok := s.mapping(node, fmt.Sprintf("item number %d", place),
-		"id", "fact", "pillar", "stem", "options", "key", "withdrawn")
+	m, ok := s.mapping(node, fmt.Sprintf("item number %d", place), "id", "fact", "type", "pillar", "stem",
+		"options", "targets", "key", "tolerance", "unit", "why", "withdrawn")
 	if !ok {
 		return nil, false
 	}
@@ -78,10 +78,7 @@ func (s sheet) item(node ast.Node, place int, seen map[string]int) (*draft, bool
 	m.what = id
 	d := &draft{line: m.line, item: &courses.Item{ID: id, Fact: m.maybe("fact").text, Pillar: m.pillar(),
 		Stem: m.text("stem"), Withdrawn: m.maybe("withdrawn").text}}
-	m.options(d)
-	if len(d.options) > 0 {
-		m.key(d.item)
-	}
+	m.answering(d)
 	return d, true
 }
 
@@ -94,59 +91,33 @@ func (m mapping) pillar() string {
 	return w.text
 }
 
-func (m mapping) options(d *draft) {
+// offers reads what the field of an item offers, and the line of each.
+func (m mapping) offers(field, what string) (offered []courses.Option, lines []int) {
 	seen := map[string]int{}
-	nodes := m.list("options")
+	nodes := m.list(field)
+	known := []string{"id", "text"}
+	if field == "options" && m.explained() {
+		known = append(known, "why")
+	}
 	for i, node := range nodes {
-		o, ok := m.mapping(node, fmt.Sprintf("option number %d of %s", i+1, m.what), "id", "text", "why")
+		o, ok := m.mapping(node, fmt.Sprintf("%s number %d of %s", what, i+1, m.what), known...)
 		if !ok {
 			continue
 		}
-		id, ok := o.id("option", seen)
+		id, ok := o.id(what, seen)
 		if !ok {
 			continue
 		}
-		o.what = "option " + id + " of " + m.what
+		o.what = what + " " + id + " of " + m.what
 		option := courses.Option{ID: id, Text: o.text("text")}
 		if o.has("why") {
 			option.Why = o.text("why")
 		}
-		d.item.Options = append(d.item.Options, option)
-		d.options = append(d.options, o.line)
+		offered = append(offered, option)
+		lines = append(lines, o.line)
 	}
-	if m.has("options") && len(nodes) < 2 {
-		m.find(m.line, m.what+" has fewer than 2 options", "add options, each with its id and text")
+	if m.has(field) && len(nodes) < 2 {
+		m.find(m.line, m.what+" has fewer than 2 "+field, "add "+field+", each with its id and text")
 	}
-}
-
-// key reads the right options: one id, or a list of them.
-func (m mapping) key(item *courses.Item) {
-	node, ok := m.field("key")
-	if !ok {
-		return
-	}
-	var keys []word
-	if _, several := node.(*ast.SequenceNode); several {
-		keys = m.words("key")
-	} else if w, ok := m.word("key"); ok {
-		keys = []word{w}
-	}
-	for _, k := range keys {
-		switch {
-		case !item.Offers(k.text):
-			m.find(k.line, "key "+quoted(k.text)+" names no option of "+item.ID, oneOf(offered(item)))
-		case slices.Contains(item.Key, k.text):
-			m.find(k.line, "key of "+item.ID+" names "+k.text+" twice", "take one of them away")
-		default:
-			item.Key = append(item.Key, k.text)
-		}
-	}
-}
-
-func offered(item *courses.Item) []string {
-	ids := make([]string, len(item.Options))
-	for i, o := range item.Options {
-		ids[i] = o.ID
-	}
-	return ids
+	return offered, lines
 }
