@@ -51,24 +51,12 @@ func (d *Desk) Items(ctx context.Context, course string, phase record.Phase, for
 		Items: []gain.ItemRow{}, Forms: []gain.FormRow{}, Simulated: d.simulated}
 	forms, items := count.told(current)
 	for _, id := range items {
-		report.Items = append(report.Items, count.tests.Item(id, optionsOf(current, id)))
+		report.Items = append(report.Items, d.itemRow(&count.tests, id, current.Items[id]))
 	}
 	for _, id := range forms {
 		report.Forms = append(report.Forms, count.tests.Form(id))
 	}
 	return report, nil
-}
-
-func optionsOf(c *courses.Course, item string) []string {
-	it, ok := c.Items[item]
-	if !ok {
-		return nil
-	}
-	ids := make([]string, len(it.Options))
-	for i, o := range it.Options {
-		ids[i] = o.ID
-	}
-	return ids
 }
 
 // counting takes tests out of projections.
@@ -104,8 +92,8 @@ func (c *counting) take(p store.Projection) error {
 	return nil
 }
 
-// test marks the attempt item by item as its version has them. Of what was chosen only offered
-// options are told.
+// test marks the attempt item by item as its version has them. Of what was answered only what fits the
+// item is told.
 func (c *counting) test(a *record.Attempt) []gain.Answered {
 	course, ok := c.syllabus.Version(c.course, a.Version)
 	if !ok {
@@ -121,8 +109,8 @@ func (c *counting) test(a *record.Attempt) []gain.Answered {
 			continue
 		}
 		item := course.Items[id]
-		offered := slices.DeleteFunc(slices.Clone(a.Answers[id]), func(o string) bool { return !item.Offers(o) })
-		test = append(test, gain.Answered{Item: id, Marks: int64(item.Mark(a.Answers[id])), Chosen: offered})
+		answer := a.Answers[id]
+		test = append(test, gain.Answered{Item: id, Marks: int64(item.Mark(answer)), Chosen: item.Tally(answer)})
 	}
 	return test
 }

@@ -3,6 +3,7 @@ package demo
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"melek/courses"
 	"melek/courses/people"
@@ -39,14 +40,45 @@ func (r *Regency) answer(rng *rand.Rand, course string, it *courses.Item, level 
 	if rng.Float64() < chance {
 		return it.Key
 	}
-	var wrong []string
-	for _, option := range it.Options {
-		if it.Mark([]string{option.ID}) == 0 {
-			wrong = append(wrong, option.ID)
+	return wrongAnswer(rng, it)
+}
+
+// wrongAnswer is what somebody gives who does not know, nothing where nothing wrong can be given.
+func wrongAnswer(rng *rand.Rand, it *courses.Item) []string {
+	var wrong [][]string
+	consider := func(answer ...string) {
+		if it.Valid(answer) && it.Mark(answer) == 0 {
+			wrong = append(wrong, answer)
+		}
+	}
+	switch it.Type {
+	case courses.Order:
+		for i := 1; i < len(it.Key); i++ { // two neighbours the wrong way round
+			answer := slices.Clone(it.Key)
+			answer[i-1], answer[i] = answer[i], answer[i-1]
+			consider(answer...)
+		}
+	case courses.Match:
+		for i, o := range it.Options {
+			for _, target := range it.Targets {
+				answer := slices.Clone(it.Key)
+				answer[i] = o.ID + "=" + target.ID
+				consider(answer...)
+			}
+		}
+	case courses.Number:
+		for _, n := range []string{"0", "1", "10", "100"} {
+			consider(n)
+		}
+	case courses.ShortText:
+		consider("tidak tahu")
+	default:
+		for _, o := range it.Options {
+			consider(o.ID)
 		}
 	}
 	if len(wrong) == 0 {
 		return nil
 	}
-	return []string{wrong[rng.IntN(len(wrong))]}
+	return wrong[rng.IntN(len(wrong))]
 }
