@@ -112,8 +112,8 @@ func (s *server) problemPage(c *fiber.Ctx, status int, p *courses.Problem) probl
 	}
 	switch {
 	case status == fiber.StatusUnauthorized && base.Path != "/":
-		// What was chosen on a question when the session ended is still chosen after signing in.
-		view.SignIn = "/sign-in" + nextQuery(base.To(base.Path)+carrying(sentOptions(c)))
+		// What was given on a question when the session ended is still given after signing in.
+		view.SignIn = "/sign-in" + nextQuery(base.To(base.Path)+sentTo(c).query())
 	case status == fiber.StatusUnauthorized, p.Key == "setup.used":
 		view.SignIn = "/sign-in"
 	}

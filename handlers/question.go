@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"net/url"
 	"slices"
 	"strconv"
 
@@ -10,36 +9,73 @@ import (
 	"melek/courses"
 )
 
-// question is an item as a page shows it before the answer: nothing in it tells which option is right.
+// question is an item as a page shows it before the answer: nothing in it tells what is right.
 type question struct {
 	Item    string
 	Version string
+	Asks    string // how it is answered: choice, order, match, number or text
+	Hint    string
 	Stem    string
 	Several bool
 	Options []option
+	Targets []option // what the options of a match are matched with
+	Places  []string // the numbers of an order
+	Written string
+	Unit    string
+	Most    int // characters of a written answer
 	Number  int // from 1
 	Count   int
 	Fault   string
 	Action  string // where the answer goes, below the language
 }
 
-// option is one answer that is offered. Right and Why stay empty until the answer was given.
+// option is one answer that is offered, or one entry of an order or match.
 type option struct {
 	ID     string
 	Letter string
 	Text   string
 	Chosen bool
-	Right  bool
-	Why    string
+	Beside string // the number or target that it was given
+	Amiss  bool   // what is beside it is missing or there twice
 }
 
-func (p page) question(item *courses.Item, version string, chosen []string) question {
-	q := question{Item: item.ID, Version: version, Stem: p.Say(item.Stem), Several: item.Several()}
+// question shows an item with what is given so far; a fault says what is amiss with that.
+func (p page) question(item *courses.Item, version string, g given, fault string) question {
+	q := question{Item: item.ID, Version: version, Asks: asks(item), Stem: p.Say(item.Stem), Several: item.Several(),
+		Written: g.first(writtenField), Unit: p.Say(item.Unit), Most: courses.MaxWritten, Fault: fault}
+	q.Hint = p.T("question." + hintOf(item))
 	for i, o := range item.Options {
 		q.Options = append(q.Options, option{ID: o.ID, Letter: letter(i), Text: p.Say(o.Text),
-			Chosen: slices.Contains(chosen, o.ID)})
+			Chosen: slices.Contains(g[chosenField], o.ID), Beside: g.first(besideField(o.ID)),
+			Amiss: fault != "" && g.amiss(item, o.ID)})
+	}
+	for i, o := range item.Targets {
+		q.Targets = append(q.Targets, option{ID: o.ID, Letter: letter(i), Text: p.Say(o.Text)})
+	}
+	if item.Type == courses.Order {
+		q.Places = places(item)
 	}
 	return q
+}
+
+// asks names the part of the page by which the item is answered.
+func asks(item *courses.Item) string {
+	if item.Written() || item.Type == courses.Order || item.Type == courses.Match {
+		return string(item.Type)
+	}
+	return "choice"
+}
+
+func hintOf(item *courses.Item) string {
+	switch {
+	case item.Several():
+		return "several"
+	case item.Type == courses.TrueFalse:
+		return "true_false"
+	case asks(item) == "choice":
+		return "single"
+	}
+	return asks(item)
 }
 
 // letter names an option by its place, so that people can speak of it.
@@ -51,52 +87,10 @@ func letter(i int) string {
 	return letters[i : i+1]
 }
 
-// chosen reads the options that a form sends and that the item offers.
-func chosen(c *fiber.Ctx, item *courses.Item) []string {
-	return offered(item, sentOptions(c))
-}
-
-func sentOptions(c *fiber.Ctx) []string {
-	options := []string{}
-	for _, sent := range c.Context().PostArgs().PeekMulti("chosen") {
-		options = append(options, string(sent))
-	}
-	return options
-}
-
-// kept reads the options that the address keeps through a change of language.
-func kept(c *fiber.Ctx, item *courses.Item) []string {
-	var options []string
-	for _, sent := range c.Context().QueryArgs().PeekMulti("chosen") {
-		options = append(options, string(sent))
-	}
-	if options = offered(item, options); len(options) == 0 {
-		return nil
-	}
-	return options
-}
-
-// offered leaves of the options those that make a valid answer, none where they do not fit together.
-func offered(item *courses.Item, options []string) []string {
-	options = slices.DeleteFunc(options, func(id string) bool { return !item.Offers(id) })
-	if !item.Valid(options) {
-		return nil
-	}
-	return options
-}
-
-// otherLanguage goes to the same question in the other language; what is chosen goes with it.
-func (s *server) otherLanguage(c *fiber.Ctx, below string, options []string) error {
-	address := "/" + string(s.page(c, "layout.home").OtherLang()) + below + carrying(options)
-	return c.Redirect(address, fiber.StatusSeeOther)
-}
-
-// carrying is the query with which an address of a question keeps what is chosen.
-func carrying(options []string) string {
-	if len(options) == 0 {
-		return ""
-	}
-	return "?" + url.Values{"chosen": options}.Encode()
+// otherLanguage goes to the same question in the other language; what is given goes with it.
+func (s *server) otherLanguage(c *fiber.Ctx, below string, item *courses.Item) error {
+	address := "/" + string(s.page(c, "layout.home").OtherLang()) + below
+	return c.Redirect(address+sent(c, item).query(), fiber.StatusSeeOther)
 }
 
 // place reads the number of a question, from 1 to count.

@@ -95,17 +95,18 @@ func (s *server) showQuizItem(c *fiber.Ctx) error {
 	if a, ok := d.answer(d.items[n-1]); ok {
 		return s.showFeedback(c, d, n, a)
 	}
-	return s.renderQuizItem(c, fiber.StatusOK, d, n, kept(c, d.items[n-1]), "")
+	return s.renderQuizItem(c, fiber.StatusOK, d, n, kept(c, d.items[n-1]), nil)
 }
 
-func (s *server) renderQuizItem(c *fiber.Ctx, status int, d drill, n int, chosen []string,
-	faultKey string) error {
-	p := s.page(c, "quiz.title", n, len(d.items))
-	q := p.question(d.items[n-1], d.way.Course.Version, chosen)
-	q.Number, q.Count, q.Action = n, len(d.items), d.at(n)
-	if faultKey != "" {
-		q.Fault = p.T(faultKey)
+// renderQuizItem asks the question with what is given so far; err says what is amiss with that.
+func (s *server) renderQuizItem(c *fiber.Ctx, status int, d drill, n int, g given, err error) error {
+	fault := ""
+	if err != nil {
+		fault = s.reason(c, err)
 	}
+	p := s.page(c, "quiz.title", n, len(d.items))
+	q := p.question(d.items[n-1], d.way.Course.Version, g, fault)
+	q.Number, q.Count, q.Action = n, len(d.items), d.at(n)
 	return s.render(c, status, "quiz.html", quizPage{p, d.way.Course, d.module, q})
 }
 
@@ -125,18 +126,19 @@ func (s *server) answerQuizItem(c *fiber.Ctx) error {
 		return s.goTo(c, d.at(n))
 	}
 	if item, err = s.itemSeen(d, item, seen); err != nil || posted(c, "item") != item.ID {
-		return s.renderQuizItem(c, fiber.StatusConflict, d, n, nil, "problem.quiz.changed")
+		changed := courses.Problemf(courses.Conflict, "quiz.changed")
+		return s.renderQuizItem(c, fiber.StatusConflict, d, n, nil, changed)
 	}
-	choice := chosen(c, item)
-	if len(choice) == 0 {
-		key := "problem.quiz.choose"
-		if item.Several() {
-			key = "problem.quiz.choose_several"
-		}
-		return s.renderQuizItem(c, fiber.StatusUnprocessableEntity, d, n, nil, key)
+	g := sent(c, item)
+	answer, err := g.answer(item)
+	if err == nil && len(answer) == 0 {
+		err = unanswered(item)
+	}
+	if err != nil {
+		return s.renderQuizItem(c, fiber.StatusUnprocessableEntity, d, n, g, err)
 	}
 	fact := s.fact(c, record.Answered, d.way.Course.ID)
-	fact.Module, fact.Version, fact.Answers = d.module.ID, seen, record.Answers{item.ID: choice}
+	fact.Module, fact.Version, fact.Answers = d.module.ID, seen, record.Answers{item.ID: answer}
 	if err := s.Ledger.Record(c.UserContext(), fact); err != nil {
 		return err
 	}
@@ -165,43 +167,5 @@ func (s *server) switchQuizLanguage(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.otherLanguage(c, d.at(n), chosen(c, d.items[n-1]))
-}
-
-type feedbackPage struct {
-	page
-	Course   *courses.Course
-	Module   courses.Module
-	Question question
-	Right    bool
-	Next     string // address of the next question, or of the summary
-	Last     bool
-}
-
-// showFeedback says what became of an answer, and why: of what was chosen and of what is right.
-func (s *server) showFeedback(c *fiber.Ctx, d drill, n int, a record.Answer) error {
-	item := d.items[n-1]
-	if seen, err := s.itemSeen(d, item, a.Version); err == nil {
-		item = seen
-	}
-	title := "quiz.not_yet_title"
-	if a.Marks > 0 {
-		title = "quiz.right_title"
-	}
-	p := s.page(c, title, n, len(d.items))
-	view := feedbackPage{page: p, Course: d.way.Course, Module: d.module,
-		Question: p.question(item, "", a.Chosen),
-		Right:    a.Marks > 0, Next: d.at(n + 1), Last: n == len(d.items)}
-	view.Question.Number, view.Question.Count = n, len(d.items)
-	for i, o := range item.Options {
-		shown := &view.Question.Options[i]
-		shown.Right = slices.Contains(item.Key, o.ID)
-		if shown.Right || shown.Chosen {
-			shown.Why = p.Say(o.Why)
-		}
-	}
-	if view.Last {
-		view.Next = d.below
-	}
-	return s.render(c, fiber.StatusOK, "quiz_feedback.html", view)
+	return s.otherLanguage(c, d.at(n), d.items[n-1])
 }

@@ -40,30 +40,45 @@ func (s *server) showTestItem(c *fiber.Ctx, t sitting) error {
 		return s.goTo(c, t.review())
 	}
 	item := t.items[n-1]
-	choice := kept(c, item)
-	if choice == nil {
-		choice = t.attempt.Answers[item.ID]
+	g := kept(c, item)
+	if g == nil {
+		g = givenOf(item, t.attempt.Answers[item.ID])
 	}
+	return s.renderTestItem(c, fiber.StatusOK, t, n, g, nil)
+}
+
+// renderTestItem asks the question with what is given so far; err says what is amiss with that.
+func (s *server) renderTestItem(c *fiber.Ctx, status int, t sitting, n int, g given, err error) error {
 	p := s.page(c, "test.item_title", n, len(t.items))
-	q := p.question(item, t.seen.Version, choice)
+	fault := ""
+	if err != nil {
+		fault = s.reason(c, err) + " " + p.T("test.pass_over")
+	}
+	q := p.question(t.items[n-1], t.seen.Version, g, fault)
 	q.Number, q.Count, q.Action = n, len(t.items), t.at(n)
-	return s.render(c, fiber.StatusOK, "test.html", testPage{page: p, Course: t.seen, Phase: t.attempt.Phase,
+	return s.render(c, status, "test.html", testPage{page: p, Course: t.seen, Phase: t.attempt.Phase,
 		Question: q, Clock: p.clock(t), Back: n > 1, Last: n == len(t.items), Review: t.review()})
 }
 
 // answerTestItem keeps an answer, in place of an earlier one, and goes where the pressed button leads.
-// A question may be passed over; what was answered is never taken back by an empty form.
+// A question may be passed over; what was answered is never taken back by an empty form. An answer that is not
+// whole is shown again.
 func (s *server) answerTestItem(c *fiber.Ctx, t sitting) error {
 	n, err := place(c, len(t.items))
 	if err != nil {
 		return err
 	}
 	item := t.items[n-1]
-	choice := chosen(c, item)
-	if len(choice) > 0 && posted(c, "item") == item.ID && !slices.Equal(choice, t.attempt.Answers[item.ID]) {
+	g := sent(c, item)
+	answer, err := g.answer(item)
+	if err != nil {
+		return s.renderTestItem(c, fiber.StatusUnprocessableEntity, t, n, g, err)
+	}
+	before := t.attempt.Answers[item.ID]
+	if len(answer) > 0 && posted(c, "item") == item.ID && !slices.Equal(answer, before) {
 		fact := s.fact(c, record.Answered, t.way.Course.ID)
 		fact.Phase, fact.Form, fact.Version = t.attempt.Phase, t.attempt.Form, t.attempt.Version
-		fact.Workshop, fact.Answers = t.attempt.Workshop, record.Answers{item.ID: choice}
+		fact.Workshop, fact.Answers = t.attempt.Workshop, record.Answers{item.ID: answer}
 		if err := s.Ledger.Record(c.UserContext(), fact); err != nil {
 			return err
 		}
@@ -82,7 +97,7 @@ func (s *server) switchTestLanguage(c *fiber.Ctx, t sitting) error {
 	if err != nil {
 		return err
 	}
-	return s.otherLanguage(c, t.at(n), chosen(c, t.items[n-1]))
+	return s.otherLanguage(c, t.at(n), t.items[n-1])
 }
 
 type reviewPage struct {
