@@ -45,8 +45,8 @@ func (s *server) showFeedback(c *fiber.Ctx, d drill, n int, a record.Answer) err
 		title = "quiz.right_title"
 	}
 	p := s.page(c, title, n, len(d.items))
-	view := feedbackPage{page: p, Course: d.way.Course, Module: d.module, Question: p.question(item, "", nil, ""),
-		Outcomes: p.outcomes(item, a), Why: p.Say(item.Why),
+	view := feedbackPage{page: p, Course: d.way.Course, Module: d.module,
+		Question: p.question(item, "", nil, ""), Outcomes: p.outcomes(item, a), Why: p.Say(item.Why),
 		Right: a.Marks > 0, Next: d.at(n + 1), Last: n == len(d.items)}
 	view.Question.Number, view.Question.Count = n, len(d.items)
 	if view.Last {
@@ -133,7 +133,8 @@ func (p page) textOf(options []courses.Option, id string) string {
 
 // writtenOutcomes shows what was written and what is right.
 func (p page) writtenOutcomes(item *courses.Item, a record.Answer) []outcome {
-	yours := outcome{Text: strings.Join(a.Chosen, ""), Given: true, Right: a.Marks > 0, Mark: p.T("quiz.yours_right")}
+	yours := outcome{Text: strings.Join(a.Chosen, ""), Given: true, Right: a.Marks > 0,
+		Mark: p.T("quiz.yours_right")}
 	if yours.Right {
 		return []outcome{yours}
 	}

@@ -180,9 +180,8 @@ func (g given) pairs(item *courses.Item) ([]string, error) {
 // amiss reports whether what stands beside the option is missing, or is a number that another has too.
 func (g given) amiss(item *courses.Item, option string) bool {
 	value := g.first(besideField(option))
-	return value == "" || item.Type == courses.Order && slices.ContainsFunc(item.Options, func(o courses.Option) bool {
-		return o.ID != option && g.first(besideField(o.ID)) == value
-	})
+	twin := func(o courses.Option) bool { return o.ID != option && g.first(besideField(o.ID)) == value }
+	return value == "" || item.Type == courses.Order && slices.ContainsFunc(item.Options, twin)
 }
 
 // query is what is given as the query of an address.

@@ -41,9 +41,9 @@ type option struct {
 
 // question shows an item with what is given so far; a fault says what is amiss with that.
 func (p page) question(item *courses.Item, version string, g given, fault string) question {
-	q := question{Item: item.ID, Version: version, Asks: asks(item), Stem: p.Say(item.Stem), Several: item.Several(),
-		Written: g.first(writtenField), Unit: p.Say(item.Unit), Most: courses.MaxWritten, Fault: fault}
-	q.Hint = p.T("question." + hintOf(item))
+	q := question{Item: item.ID, Version: version, Asks: asks(item), Hint: p.T("question." + hintOf(item)),
+		Stem: p.Say(item.Stem), Several: item.Several(), Written: g.first(writtenField),
+		Unit: p.Say(item.Unit), Most: courses.MaxWritten, Fault: fault}
 	for i, o := range item.Options {
 		q.Options = append(q.Options, option{ID: o.ID, Letter: letter(i), Text: p.Say(o.Text),
 			Chosen: slices.Contains(g[chosenField], o.ID), Beside: g.first(besideField(o.ID)),

@@ -61,8 +61,8 @@ func (s *server) renderTestItem(c *fiber.Ctx, status int, t sitting, n int, g gi
 }
 
 // answerTestItem keeps an answer, in place of an earlier one, and goes where the pressed button leads.
-// A question may be passed over; what was answered is never taken back by an empty form. An answer that is not
-// whole is shown again.
+// A question may be passed over; what was answered is never taken back by an empty form. An answer that is
+// not whole is shown again.
 func (s *server) answerTestItem(c *fiber.Ctx, t sitting) error {
 	n, err := place(c, len(t.items))
 	if err != nil {

@@ -30,8 +30,8 @@ func (m mapping) answering(d *draft) {
 	}
 	for _, field := range []string{"options", "targets", "tolerance", "unit", "why"} {
 		if m.has(field) && !slices.Contains(takes[it.Type], field) {
-			m.find(lineOf(m.fields[field]), fmt.Sprintf("%s is of the type %s, which has no %s", it.ID, it.Type, field),
-				m.mendField(it.Type, field))
+			m.find(lineOf(m.fields[field]),
+				fmt.Sprintf("%s is of the type %s, which has no %s", it.ID, it.Type, field), m.mendField(it.Type, field))
 		}
 	}
 	if slices.Contains(takes[it.Type], "options") {
@@ -192,14 +192,16 @@ func (m mapping) pairs(it *courses.Item, keys []word) {
 func (m mapping) figure(it *courses.Item, keys []word) {
 	if len(keys) != 1 {
 		if len(keys) > 1 {
-			m.find(keys[1].line, "key of "+it.ID+" is more than one number", "write one; tolerance says how near is right")
+			m.find(keys[1].line, "key of "+it.ID+" is more than one number",
+				"write one; tolerance says how near is right")
 		}
 		return
 	}
 	k := keys[0]
 	n, err := strconv.ParseFloat(k.text, 64)
 	if plain := strconv.FormatFloat(n, 'f', -1, 64); err != nil || !it.Valid([]string{plain}) {
-		m.find(k.line, "key "+quoted(k.text)+" of "+it.ID+" is no number", "write it with a decimal point, such as 12.5")
+		m.find(k.line, "key "+quoted(k.text)+" of "+it.ID+" is no number",
+			"write it with a decimal point, such as 12.5")
 	} else {
 		it.Key = []string{plain}
 	}
