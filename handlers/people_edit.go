@@ -64,6 +64,7 @@ func (s *server) faultsOf(c *fiber.Ctx, err error) (faults, error) {
 	if !ok || (p.Kind != courses.Invalid && p.Kind != courses.Conflict) {
 		return nil, err
 	}
+	field = strings.TrimSuffix(field, "_nik")
 	if field == "known" || field == "erased" {
 		field = "id"
 	}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -396,5 +397,25 @@ func TestSlipsMakeCodesThatOpen(t *testing.T) {
 	b.wants("Pilih wilayahnya dulu")
 	if !strings.Contains(k.lines(), "A-1 people.slips "+firstDistrict+" 2") {
 		t.Errorf("the audit log does not tell of the slips:\n%s", k.lines())
+	}
+}
+
+func TestANIKIsRefusedBesideItsField(t *testing.T) {
+	k := newKit(t)
+	b := k.signIn(k.admin())
+	good := url.Values{"id": {"P-1"}, "name": {"Sri"}, "role": {"participant"}, "area": {firstVillage}}
+	for field, want := range map[string]string{"id": "Nomor peserta tidak boleh 16 angka",
+		"name": "Di nama ada 16 angka", "position": "Di jabatan ada 16 angka"} {
+		fields := maps.Clone(good)
+		fields.Set(field, "3307010101800001")
+		b.post("/id/people/new", fields)
+		if b.wants(want, "UU 27/2022"); b.status != http.StatusUnprocessableEntity {
+			t.Errorf("a NIK as %s: status %d, want 422", field, b.status)
+		}
+	}
+	b.upload("x.csv", "id,name,role,area\nP-1,3307010101800001,participant,33.07.01.2001\n")
+	b.wants("16 angka yang tampak seperti NIK")
+	if n := len(k.everybody()); n != 1 {
+		t.Errorf("%d people are kept, want the administrator alone", n)
 	}
 }

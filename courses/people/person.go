@@ -95,13 +95,20 @@ var (
 )
 
 // Check says what is wrong with the particulars, as a courses.Problem of kind Invalid that names the field.
+// What looks like a NIK is refused wherever something can be typed.
 func (p *Person) Check(g *Region, now time.Time) error {
 	bad := func(name string) error { return courses.Problemf(courses.Invalid, "person."+name) }
 	if !idForm.MatchString(p.ID) || len([]rune(p.ID)) > 64 {
 		return bad("id")
 	}
+	if HoldsNIK(p.ID) {
+		return bad("id_nik")
+	}
 	if p.Name == "" || len([]rune(p.Name)) > 120 || strings.ContainsFunc(p.Name, isControl) {
 		return bad("name")
+	}
+	if HoldsNIK(p.Name) {
+		return bad("name_nik")
 	}
 	if !slices.Contains(Roles, p.Role) {
 		return bad("role")
@@ -135,6 +142,9 @@ func (p Posting) check(g *Region) error {
 	}
 	if len([]rune(p.Position)) > 120 || strings.ContainsFunc(p.Position, isControl) {
 		return bad("position")
+	}
+	if HoldsNIK(p.Position) {
+		return bad("position_nik")
 	}
 	for name, day := range map[string]string{"valid_from": p.From, "valid_to": p.To} {
 		if _, err := time.Parse(time.DateOnly, day); day != "" && err != nil {
