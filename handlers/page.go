@@ -2,16 +2,13 @@ package handlers
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"embed"
-	"encoding/hex"
 	"fmt"
 	"html/template"
 	"io/fs"
 	"net/url"
 	"path"
 	"strings"
-	"sync"
 
 	"github.com/gofiber/fiber/v2"
 	"golang.org/x/text/language"
@@ -60,7 +57,8 @@ type page struct {
 	Person    people.Person // zero where nobody is signed in
 	FormToken string
 	Simulated bool
-	Wide      bool // takes the whole screen, for tables
+	Wide      bool   // takes the whole screen, for tables
+	Look      string // how this browser wants pages to look: the class of <html>
 	section   string
 	assets    *static.Files
 }
@@ -69,7 +67,7 @@ type page struct {
 func (s *server) page(c *fiber.Ctx, titleKey string, args ...any) page {
 	entry := signedIn(c)
 	p := page{Words: s.words(c), Lang: s.lang(c), Path: "/", Person: entry.Person, Simulated: s.Simulated,
-		assets: s.assets}
+		Look: wishedLook(c), assets: s.assets}
 	if entry.Session.Kind != access.First {
 		p.Role = entry.Duty.Role
 	}
@@ -101,7 +99,7 @@ func (s *server) pathBelow(c *fiber.Ctx) string {
 
 // shared is the page as it is kept for everybody of the role: nothing of one person is in it.
 func (p page) shared(path string) page {
-	p.Path, p.Person, p.FormToken = path, people.Person{}, ""
+	p.Path, p.Person, p.FormToken, p.Look = path, people.Person{}, "", ""
 	return p
 }
 
@@ -135,6 +133,15 @@ func (p page) May(act string) bool {
 
 // In reports whether the page lies in the section, the first part of its path; the home page is in "".
 func (p page) In(section string) bool { return p.section == section }
+
+// ToDisplay is the address of the page where the look of pages is chosen, from where this page can be found
+// again.
+func (p page) ToDisplay() string {
+	if p.In("display") {
+		return p.To(p.Path)
+	}
+	return p.To("/display?back=", queryEscape(p.Path))
+}
 
 // lang is the language of the address, or else the one that the browser asks for.
 func (s *server) lang(c *fiber.Ctx) courses.Lang {
@@ -206,61 +213,4 @@ func (p pageSet) execute(name string, data any) ([]byte, error) {
 
 func takesGzip(c *fiber.Ctx) bool {
 	return strings.Contains(c.Get(fiber.HeaderAcceptEncoding), "gzip")
-}
-
-// readyPages keeps pages that are the same for everybody who may see them, made once and compressed.
-type readyPages struct {
-	mu    sync.RWMutex
-	pages map[string]readyPage
-}
-
-type readyPage struct {
-	body, zipped []byte
-	etag         string
-}
-
-func newReadyPages() *readyPages { return &readyPages{pages: map[string]readyPage{}} }
-
-// renderReady answers with the page kept under the key, which names all that the page depends on;
-// data is asked only to make it. The page must hold nothing that is for one person.
-func (s *server) renderReady(c *fiber.Ctx, key, name string, data func() any) error {
-	s.ready.mu.RLock()
-	p, ok := s.ready.pages[key]
-	s.ready.mu.RUnlock()
-	if !ok {
-		var err error
-		if p, err = s.makeReady(name, data()); err != nil {
-			return err
-		}
-		s.ready.mu.Lock()
-		s.ready.pages[key] = p
-		s.ready.mu.Unlock()
-	}
-	c.Set(fiber.HeaderETag, p.etag)
-	c.Set(fiber.HeaderCacheControl, "private, no-cache")
-	c.Set(fiber.HeaderVary, fiber.HeaderAcceptEncoding+", "+fiber.HeaderCookie)
-	if c.Get(fiber.HeaderIfNoneMatch) == p.etag {
-		return c.SendStatus(fiber.StatusNotModified)
-	}
-	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
-	if takesGzip(c) {
-		c.Set(fiber.HeaderContentEncoding, "gzip")
-		c.Response().SetBodyRaw(p.zipped)
-		return nil
-	}
-	c.Response().SetBodyRaw(p.body)
-	return nil
-}
-
-func (s *server) makeReady(name string, data any) (readyPage, error) {
-	body, err := s.pages.execute(name, data)
-	if err != nil {
-		return readyPage{}, err
-	}
-	zipped, err := static.Zip(body)
-	if err != nil {
-		return readyPage{}, err
-	}
-	sum := sha256.Sum256(body)
-	return readyPage{body, zipped, `"` + hex.EncodeToString(sum[:12]) + `"`}, nil
 }

@@ -56,6 +56,8 @@ var rules = map[string]rule{
 
 	"GET /:lang/":          toAll,
 	"GET /:lang/about":     toAll,
+	"GET /:lang/display":   toAll,
+	"POST /:lang/display":  toAll,
 	"GET /:lang/sign-in":   toAll,
 	"POST /:lang/sign-in":  toAll,
 	"POST /:lang/sign-out": toAll,

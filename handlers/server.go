@@ -147,5 +147,5 @@ func (s *server) plainRoutes() []route {
 
 // pageRoutes are the pages, each found in both languages.
 func (s *server) pageRoutes() []route {
-	return slices.Concat(s.doorRoutes(), s.learnRoutes(), s.officeRoutes())
+	return slices.Concat(s.doorRoutes(), s.displayRoutes(), s.learnRoutes(), s.officeRoutes())
 }
