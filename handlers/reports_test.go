@@ -89,6 +89,7 @@ func TestDiskominfosPage(t *testing.T) {
 	if lines := strings.Count(b.body, `class="interval"`); lines != 2 {
 		t.Errorf("%d intervals drawn, want 2: one kecamatan is small, one would give it away", lines)
 	}
+	b.open("/en/reports?course=" + example)
 	b.click("Wadaslintang")
 	b.wants("Report on Wadaslintang District", "Kaligowong", "By village/ward")
 	if !strings.HasPrefix(b.path, "/en/reports/"+firstDistrict) {
