@@ -109,7 +109,7 @@ func (c *reportCompletion) Run(ctx context.Context) error {
 type reportItems struct {
 	settings
 	Course string `required:"" placeholder:"ID"`
-	Phase  string `required:"" enum:"pre,post,retention" placeholder:"PHASE"`
+	Phase  string `required:"" enum:"pre,post,retention,all,quiz" placeholder:"PHASE"`
 	Form   string `placeholder:"FORM"`
 	Format string `enum:"json" default:"json" placeholder:"FORMAT"`
 }

@@ -62,6 +62,7 @@ type Reason string
 
 // The reasons.
 const (
+	Nobody       Reason = "nobody"         // nobody is there to be told of
 	NoPairs      Reason = "no_pairs"       // nobody is matched
 	OnePair      Reason = "one_pair"       // one matched person has no spread
 	NoSpread     Reason = "no_spread"      // the standard deviation to divide by is 0

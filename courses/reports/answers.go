@@ -1,8 +1,11 @@
 package reports
 
 import (
+	"math"
+
 	"melek/courses"
-	"melek/courses/gain"
+	"melek/courses/gain/items"
+	"melek/courses/gain/rasch"
 )
 
 // otherAnswers is what an item report calls the written answers that it does not tell one by one. No folded
@@ -11,14 +14,17 @@ const otherAnswers = "…"
 
 // itemRow is the row of an item; item is nil where the current version of the course has it no more. What
 // people wrote themselves may tell who they are, so a writing that is not in the key is told only where as
-// many wrote it as may be published.
-func (d *Desk) itemRow(tests *gain.Tests, id string, item *courses.Item) gain.ItemRow {
+// many wrote it as may be published, and not by thirds.
+func (d *Desk) itemRow(tests *items.Tests, id string, item *courses.Item, scale *rasch.Scale) items.Row {
 	if item == nil {
 		item = &courses.Item{ID: id}
 	}
-	row := tests.Item(id, item.Tallied())
+	row := tests.Row(id, item, scale)
 	if item.Written() || len(item.Options) == 0 {
 		mergeRare(row.Options, item.Tallied(), int64(d.minCell))
+		for i := range row.Thirds {
+			mergeRare(row.Thirds[i].Options, item.Tallied(), math.MaxInt64)
+		}
 	}
 	return row
 }

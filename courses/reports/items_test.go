@@ -8,7 +8,9 @@ import (
 	"testing"
 	"time"
 
+	"melek/courses"
 	"melek/courses/gain"
+	"melek/courses/gain/items"
 	"melek/courses/record"
 	"melek/courses/reports"
 )
@@ -59,7 +61,7 @@ func TestItems(t *testing.T) {
 	if anchor.N != 9 || *anchor.Facility != 3.0/9 {
 		t.Errorf("an item of both forms = %+v, want it of all nine", anchor)
 	}
-	if a1.Rasch != nil || a1.Reasons["rasch"] != gain.NotModelled {
+	if a1.Rasch != nil || a1.Reasons["rasch"] != "too_few_answers" || a1.Verdict != items.TooFew {
 		t.Errorf("rasch = %v, %q", a1.Rasch, a1.Reasons["rasch"])
 	}
 	if len(r.Forms) != 2 || r.Forms[0].N != 6 || r.Forms[1].N != 3 || *r.Forms[1].Mean != 50 ||
@@ -124,5 +126,80 @@ func TestItemsOfNobody(t *testing.T) {
 	}
 	if r.Items[0].Facility != nil || r.Items[0].Reasons["facility"] != gain.Nobody {
 		t.Errorf("item of nobody = %+v", r.Items[0])
+	}
+}
+
+// pattern has a test taken on one of the forms: the items whose bits are set are right.
+func (k *kit) pattern(person string, phase record.Phase, form, bits int) {
+	f := k.syllabus.courses["c"].Forms[form]
+	answers := record.Answers{}
+	for i, item := range f.Items {
+		answers[item] = []string{[]string{"n", "y"}[bits>>i&1]}
+	}
+	k.say(record.Record{Kind: record.Submitted, Person: person, Phase: phase, Form: f.ID, Answers: answers})
+}
+
+// TestItemsAreCalibrated has enough people on both forms; these have two items in common, one fewer than a link needs.
+func TestItemsAreCalibrated(t *testing.T) {
+	k := newKit()
+	for i := range 240 {
+		p := k.newcomer("33.1.1")
+		k.pattern(p, record.Pre, i%2, i/2%15)
+		k.pattern(p, record.Post, i%2, 15-i/2%15)
+	}
+	r := k.file(t).items(t, "")
+	for _, row := range r.Items {
+		if row.Rasch == nil || row.Rasch.SE <= 0 || row.Reasons["rasch"] != "" {
+			t.Errorf("%s has rasch %+v for the reason %q", row.Item, row.Rasch, row.Reasons["rasch"])
+		}
+	}
+	if len(r.Links) != 2 || !r.Links[0].Comparable || r.Links[1].Reasons["scores"] != "too_few_anchors" {
+		t.Errorf("links = %+v", r.Links)
+	}
+	if one := k.items(t, "A"); one.Links != nil {
+		t.Errorf("a report on one form compares %+v", one.Links)
+	}
+	all, err := k.Items(context.Background(), "c", reports.AllTests, "")
+	if err != nil || all.Forms[0].N != 240 || all.Items[2].N != 480 {
+		t.Errorf("of all tests %+v, %v", all.Forms, err)
+	}
+}
+
+func TestQuizzes(t *testing.T) {
+	k := newKit()
+	c := k.syllabus.courses["c"]
+	for _, id := range []string{"q1", "q2", "q3"} {
+		c.Items[id] = &courses.Item{ID: id, Pillar: "aman", Key: []string{"y"}, Options: []courses.Option{{ID: "y"}, {ID: "n"}}}
+	}
+	c.Modules = []courses.Module{{ID: "m1", Quiz: []string{"q1", "q2", "q3"}}, {ID: "m2", Quiz: []string{"q3"}}}
+	k.syllabus.withdrawn["q3"] = true
+	answer := func(person, item, option string) {
+		k.say(record.Record{Kind: record.Answered, Person: person, Module: "m1", Answers: record.Answers{item: {option}}})
+	}
+	for i := range 4 {
+		p := k.newcomer("33.1.1")
+		answer(p, "q1", "y")
+		if i == 3 {
+			continue // broken off
+		}
+		answer(p, "q2", "n")
+		answer(p, "q2", "y") // practice
+	}
+	k.file(t)
+	r, err := k.Items(context.Background(), "c", reports.Quizzes, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := itemIDs(r); !slices.Equal(got, []string{"q1", "q2"}) || r.Links != nil {
+		t.Fatalf("items = %v, links = %v", got, r.Links)
+	}
+	if q1, q2 := r.Items[0], r.Items[1]; q1.N != 3 || *q1.Facility != 1 || *q2.Facility != 0 || q2.Options["n"] != 3 {
+		t.Errorf("items = %+v", r.Items)
+	}
+	if len(r.Forms) != 2 || r.Forms[0].Form != "m1" || r.Forms[0].N != 3 || r.Forms[1].N != 0 {
+		t.Errorf("forms = %+v", r.Forms)
+	}
+	if _, err := k.Items(context.Background(), "c", reports.Quizzes, "A"); err == nil {
+		t.Error("a form is taken for a module")
 	}
 }

@@ -128,6 +128,9 @@ func (p *Placed) compare(form Form, reference *Placed, referenceForm Form) {
 	}
 	p.Scores = own.worth(target)
 	if p == reference {
+		for score := range p.Scores {
+			p.Scores[score].Points = 100 * float64(score) / float64(own.items)
+		}
 		return
 	}
 	p.Effect.Logits, p.Effect.SE = mean(own.difficulties)-mean(target.difficulties), p.Link.SE
