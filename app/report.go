@@ -72,7 +72,11 @@ func (c *reportGains) Run(ctx context.Context) error {
 		return err
 	}
 	return c.with(ctx, func(r *rig) error {
-		report, err := r.desk().Gains(ctx, c.query(c.By))
+		desk, query := r.desk(), c.query(c.By)
+		if err := desk.Refine(ctx, query.Course, query.Role); err != nil {
+			return usage(err)
+		}
+		report, err := desk.Gains(ctx, query)
 		if err != nil {
 			return usage(err)
 		}

@@ -120,6 +120,10 @@ func (r *rig) serve(ctx context.Context, listener net.Listener, setup handlers.S
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var upkeep sync.WaitGroup
 	upkeep.Go(func() { r.keepUp(background) })
+	upkeep.Go(func() {
+		defer recoverTo("finer figures")
+		setup.Desk.KeepRefined(background)
+	})
 	defer func() {
 		stop()
 		upkeep.Wait()

@@ -21,6 +21,8 @@ type toldGains struct {
 	Total    toldRow
 	Done     *toldCompletion // nil where the rows are no areas
 	Hides    bool            // some row is hidden
+	Finer    toldFiner
+	Says     []string // the total's figures in sentences, beside the headline
 }
 
 // toldRow is one row of figures as words.
@@ -63,6 +65,8 @@ func (s *server) tellGains(c *fiber.Ctx, p page, q reports.Query) (*toldGains, e
 	}
 	told.Total = tellRow(p.Words, report.Total, "")
 	told.Total.Name = p.T("reports.total", report.Total.Name)
+	told.Finer = s.tellFiner(p.Words, report, told.Rows, told.Total)
+	told.Says = sentences(p.Words, report)
 	told.Plot = newPlot(p.Words, marks)
 	if q.By == reports.ByDistrict {
 		tiles := newTilemap(p.Words, s.Region, marks)

@@ -46,7 +46,8 @@ type fileLink struct{ Label, Link string }
 type term struct{ Word, Means string }
 
 // terms are the words that the page explains.
-var terms = []string{"matched", "gain", "interval", "g", "competent", "completed"}
+var terms = []string{"matched", "gain", "interval", "pooled", "g", "chance", "attrition", "leavers",
+	"competent", "completed"}
 
 // otherRows are what the rows of a report can be beside areas.
 var otherRows = []reports.By{reports.ByPillar, reports.ByWorkshop, reports.ByPosition, reports.ByAge,

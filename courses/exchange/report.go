@@ -57,6 +57,7 @@ const (
 	count       // a whole number
 	points      // one decimal
 	effect      // two decimals
+	chance      // four decimals
 	share       // of 1, as per cent
 	flag        // whether the row is hidden
 	method      // of an interval
@@ -76,7 +77,9 @@ var gainsColumns = []column{{"code", text}, {"name", text}, {"enrolled", count},
 	{"gain_ci95_t_hi", points}, {"hake_g", effect}, {"d_av", effect}, {"hedges_g_av", effect}, {"d_z", effect},
 	{"competent_n", count}, {"competent_of", count}, {"competent_share", share}, {"competent_ci95_lo", share},
 	{"competent_ci95_hi", share}, {"dropout_pre_mean", points}, {"suppressed", flag}, {"reasons", codes},
-	{"dropout_gap", points}, {"dropout_gap_ci95_lo", points}, {"dropout_gap_ci95_hi", points}}
+	{"dropout_gap", points}, {"dropout_gap_ci95_lo", points}, {"dropout_gap_ci95_hi", points},
+	{"hake_g_ci95_lo", effect}, {"hake_g_ci95_hi", effect}, {"wilcoxon_p", chance}, {"pooled_mean", points},
+	{"pooled_ci95_lo", points}, {"pooled_ci95_hi", points}}
 
 var completionColumns = []column{{"code", text}, {"name", text}, {"enrolled", count}, {"completed", count},
 	{"pre_n", count}, {"post_n", count}, {"share_completed", share}, {"suppressed", flag}, {"reasons", codes}}
@@ -105,7 +108,9 @@ func (s *sheet) gainsLine(r gain.Row) line {
 		end(r.GainCI95, 0), end(r.GainCI95, 1), is(r.CIMethod), end(r.GainCI95T, 0), end(r.GainCI95T, 1),
 		is(r.HakeG), is(r.DAv), is(r.HedgesGAv), is(r.DZ), is(n), is(of), is(competent.Share),
 		end(competent.CI95, 0), end(competent.CI95, 1), is(r.DropoutPre), r.Suppressed,
-		reasons(r.Suppressed, r.Reasons), is(r.DropoutGap), end(r.DropoutGapCI95, 0), end(r.DropoutGapCI95, 1)}
+		reasons(r.Suppressed, r.Reasons), is(r.DropoutGap), end(r.DropoutGapCI95, 0), end(r.DropoutGapCI95, 1),
+		end(r.HakeGCI95, 0), end(r.HakeGCI95, 1), is(r.WilcoxonP), is(r.PooledMean), end(r.PooledCI95, 0),
+		end(r.PooledCI95, 1)}
 	printed := []string{s.show(count, is(r.Enrolled)), s.show(count, is(r.Completed)), s.show(count, is(r.PreN)),
 		s.show(count, is(r.PostN)), s.show(count, is(r.Matched)), s.show(share, is(r.Attrition)),
 		s.show(points, is(r.PreMean)), s.show(points, is(r.PostMean)), s.signed(r.GainMean),

@@ -136,6 +136,8 @@ func (s *sheet) show(k kind, value any) string {
 		switch k {
 		case share:
 			return s.decimal(100*v, 1) + "%"
+		case chance:
+			return s.decimal(v, 4)
 		case effect:
 			return s.decimal(v, 2)
 		default:

@@ -137,7 +137,8 @@ func (b *workbook) line(s *sheet, columns []int, l line, role string) {
 }
 
 // numberFormats are those of the kinds of figures.
-var numberFormats = map[kind]string{count: "#,##0", points: "0.0", effect: "0.00", share: "0.0%"}
+var numberFormats = map[kind]string{count: "#,##0", points: "0.0", effect: "0.00", chance: "0.0000",
+	share: "0.0%"}
 
 func (b *workbook) style(of excelStyle) int {
 	if id, ok := b.styles[of]; ok {

@@ -36,6 +36,13 @@ type Row struct {
 	DropoutGap     *float64  `json:"dropout_gap"`
 	DropoutGapCI95 *Interval `json:"dropout_gap_ci95"`
 
+	// HakeGCI95 and WilcoxonP are made of everybody's exact marks, in the background.
+	HakeGCI95 *Interval `json:"hake_g_ci95"`
+	WilcoxonP *float64  `json:"wilcoxon_p"`
+	// PooledMean is the gain of a kecamatan by the model of Pooled.
+	PooledMean *float64  `json:"pooled_mean"`
+	PooledCI95 *Interval `json:"pooled_ci95"`
+
 	Suppressed bool    `json:"suppressed"`
 	Reasons    Reasons `json:"reasons"`
 }
@@ -70,11 +77,25 @@ const (
 	NoPre        Reason = "no_pre"         // nobody took the pre-test
 	NoDropouts   Reason = "no_dropouts"    // everybody with a pre-test took the post-test
 	BelowMinCell Reason = "below_min_cell" // too few people to be told of
+	NoChange     Reason = "no_change"      // everybody's score stayed the same
+	Pending      Reason = "pending"        // it is being made
+	WholeOnly    Reason = "whole_only"     // it is made of the whole region's rows only
+	DistrictOnly Reason = "district_only"  // it is made of kecamatan only
+	OneDistrict  Reason = "one_district"   // one kecamatan has nothing to be pooled with
 	Suppressed   Reason = "suppressed"     // hidden, because few people could be found out
 )
 
 // Reasons are the reasons of a row's absent figures by the figures' names.
 type Reasons map[string]Reason
+
+// put sets one figure's reason, or takes it away.
+func (r Reasons) put(name string, why Reason) {
+	if why == "" {
+		delete(r, name)
+		return
+	}
+	r[name] = why
+}
 
 func (r Reasons) add(why Reason, names ...string) {
 	for _, name := range names {
@@ -86,7 +107,7 @@ func (r Reasons) add(why Reason, names ...string) {
 var figures = []string{"enrolled", "completed", "pre_n", "post_n", "matched", "attrition",
 	"pre_mean", "post_mean", "pre_sd", "post_sd", "gain_mean", "gain_sd", "gain_ci95", "ci_method",
 	"gain_ci95_t", "hake_g", "d_av", "hedges_g_av", "d_z", "competent", "dropout_pre_mean",
-	"dropout_gap", "dropout_gap_ci95"}
+	"dropout_gap", "dropout_gap_ci95", "hake_g_ci95", "wilcoxon_p", "pooled_mean", "pooled_ci95"}
 
 // dropoutFigures are the names of those that tell of the people who left.
 var dropoutFigures = []string{"dropout_pre_mean", "dropout_gap", "dropout_gap_ci95"}
@@ -118,7 +139,7 @@ func (g *Group) Row(code, name string, minCell int) Row {
 	row.compare(f)
 	row.compete(f)
 	row.bound(g)
-	return row
+	return row.Refine(nil, Pending).Pool(nil, DistrictOnly)
 }
 
 // count fills what needs no pairs.

@@ -30,7 +30,7 @@ func TestGainsTellEveryKecamatan(t *testing.T) {
 	if got, want := brief(r), "33.1=11 33.2=0 33.3=7 33=18"; got != want {
 		t.Fatalf("rows = %s, want %s", got, want)
 	}
-	if r.Course != "c" || r.By != reports.ByDistrict || r.Method != "gain-1" || r.MinCell != 5 {
+	if r.Course != "c" || r.By != reports.ByDistrict || r.Method != "gain-2" || r.MinCell != 5 {
 		t.Errorf("report = %+v", r)
 	}
 	if got := r.GeneratedAt; !got.Equal(day.Add(1234e6)) || got.Location() != day.Location() {
@@ -57,7 +57,7 @@ func TestReportIsTheContractsObject(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const want = `{"course":"c","by":"district","method":"gain-1","generated_at":"2026-11-02T01:00:01.234Z",` +
+	const want = `{"course":"c","by":"district","method":"gain-2","generated_at":"2026-11-02T01:00:01.234Z",` +
 		`"min_cell":5,"rows":[{"code":"33.1","name":"Satu","enrolled":6,`
 	if !strings.HasPrefix(string(raw), want) {
 		t.Errorf("report = %s", raw)

@@ -16,12 +16,14 @@ import (
 )
 
 // method names the definitions that the figures follow; other definitions have another name.
-const method = "gain-1"
+const method = "gain-2"
 
 // keeper is what a desk reads.
 type keeper interface {
 	store.Reports
 	EachProjection(ctx context.Context, after string, fn func(store.Projection) error) error
+	Setting(ctx context.Context, name string) (string, error)
+	PutSetting(ctx context.Context, name, value string) error
 }
 
 // Desk makes reports. It is safe for concurrent use.
@@ -33,6 +35,7 @@ type Desk struct {
 	minCell   int
 	simulated bool
 	now       func() time.Time
+	finer     *refinery
 }
 
 // Setup is what a desk works with.
@@ -50,7 +53,7 @@ type Setup struct {
 // New makes a desk.
 func New(s Setup) *Desk {
 	return &Desk{store: s.Store, region: s.Region, syllabus: s.Syllabus, zone: s.Zone, minCell: s.MinCell,
-		simulated: s.Simulated, now: s.Now}
+		simulated: s.Simulated, now: s.Now, finer: newRefinery()}
 }
 
 // Report is a gains report.
@@ -62,8 +65,10 @@ type Report struct {
 	MinCell     int        `json:"min_cell"`
 	Rows        []gain.Row `json:"rows"`
 	Total       gain.Row   `json:"total"`
-	Simulated   bool       `json:"simulated,omitempty"`
-	About       About      `json:"-"`
+	// Pooling is the model of the rows' pooled means, nil where there is none.
+	Pooling   *gain.Pooled `json:"pooling,omitempty"`
+	Simulated bool         `json:"simulated,omitempty"`
+	About     About        `json:"-"`
 }
 
 // Completion is a report on how far people have come.
@@ -115,9 +120,13 @@ func (d *Desk) Gains(ctx context.Context, q Query) (Report, error) {
 	}
 	secrets := t.secrets(q.Unsuppressed, d.minCell)
 	report := Report{Course: q.Course, By: q.By, Method: method, GeneratedAt: d.time(), MinCell: d.minCell,
-		Rows: make([]gain.Row, len(t.rows)), Total: secrets.row(t.total), Simulated: d.simulated, About: about}
+		Rows: make([]gain.Row, len(t.rows)), Simulated: d.simulated, About: about}
+	report.Total = d.refine(ctx, q, secrets.row(t.total), t.total, true)
 	for i, n := range t.rows {
-		report.Rows[i] = secrets.row(n)
+		report.Rows[i] = d.refine(ctx, q, secrets.row(n), n, false)
+	}
+	if q.By == ByDistrict {
+		report.pool(t, secrets)
 	}
 	return report, nil
 }

@@ -45,6 +45,24 @@ func (s secrets) row(n *node) gain.Row {
 	return row
 }
 
+// pool fits the model of kecamatan to those that are told, for what it says of one depends on all.
+func (r *Report) pool(t table, s secrets) {
+	var villages []gain.Village
+	for _, district := range t.rows {
+		if s.rows[district] {
+			continue
+		}
+		for _, part := range district.parts {
+			villages = append(villages, gain.Village{District: district.code, Figures: part.group.Sum()})
+		}
+	}
+	pooled, why := gain.Pool(villages)
+	r.Pooling = pooled
+	for i := range r.Rows {
+		r.Rows[i] = r.Rows[i].Pool(pooled, why)
+	}
+}
+
 // hide adds to hidden what must not be told, given what is hidden already. Where the total is
 // hidden that rows other than areas add up to, none of them is told.
 func (t table) hide(by measure, hidden map[*node]bool, least int64) {

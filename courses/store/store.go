@@ -121,6 +121,9 @@ type Reports interface {
 	// is given, a day from from to to, both included, ordered by area and cut. Without from and to
 	// only cuts without a day.
 	Figures(ctx context.Context, q FiguresQuery) ([]KeyedFigures, error)
+	// CellsOf returns the cells of a course, role and cut by area, in order of the areas; those without
+	// figures are left out.
+	CellsOf(ctx context.Context, course string, role people.Role, cut tally.Cut) ([]KeyedCells, error)
 	// CutsOf lists the cuts without a day of a course that begin with the prefix, sorted.
 	CutsOf(ctx context.Context, course string, prefix tally.Cut) ([]tally.Cut, error)
 	// Tallied lists every tally that has cells, in no order; for checking and making anew.
@@ -133,6 +136,12 @@ type FiguresQuery struct {
 	Role     people.Role
 	Base     tally.Cut
 	From, To string // days YYYY-MM-DD; empty: open
+}
+
+// KeyedCells are the cells of one tally.
+type KeyedCells struct {
+	Key   tally.Key
+	Cells map[string]int64
 }
 
 // KeyedFigures are the figures of one tally.

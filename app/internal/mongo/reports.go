@@ -11,6 +11,7 @@ import (
 	"go.mongodb.org/mongo-driver/bson/primitive"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
+	"melek/courses/people"
 	"melek/courses/store"
 	"melek/courses/tally"
 )
@@ -36,6 +37,27 @@ func (s *Store) Figures(ctx context.Context, q store.FiguresQuery) ([]store.Keye
 		return cmp.Or(strings.Compare(a.Key.Area, b.Key.Area), cmp.Compare(a.Key.Cut, b.Key.Cut))
 	})
 	return figures, err
+}
+
+// CellsOf implements store.Reports.
+func (s *Store) CellsOf(ctx context.Context, course string, role people.Role, cut tally.Cut) (
+	[]store.KeyedCells, error) {
+	base, day := cut.Split()
+	filter := bson.D{{Key: "course", Value: course}, {Key: "role", Value: string(role)},
+		{Key: "base", Value: string(base)}, {Key: "day", Value: day},
+		{Key: "cells", Value: bson.D{{Key: "$exists", Value: true}}}}
+	var found []store.KeyedCells
+	err := each(ctx, s.tallies, filter, func(d tallyDocument) error {
+		key, err := tallyKey(d.ID)
+		of := store.KeyedCells{Key: key, Cells: make(map[string]int64, len(d.Cells))}
+		for _, c := range d.Cells {
+			of.Cells[c.Cell] = c.N
+		}
+		found = append(found, of)
+		return err
+	}, options.Find().SetProjection(bson.D{{Key: "figures", Value: 0}}))
+	slices.SortFunc(found, func(a, b store.KeyedCells) int { return strings.Compare(a.Key.Area, b.Key.Area) })
+	return found, err
 }
 
 // days are those from from to to, or no day where neither is given.

@@ -122,6 +122,29 @@ func (s *Store) Figures(ctx context.Context, q store.FiguresQuery) ([]store.Keye
 	return found, err
 }
 
+// CellsOf implements store.Reports.
+func (s *Store) CellsOf(ctx context.Context, course string, role people.Role, cut tally.Cut) (
+	[]store.KeyedCells, error) {
+	base, day := cut.Split()
+	var found []store.KeyedCells
+	err := s.each(ctx, func(rows *sql.Rows) error {
+		var area, cell string
+		var n int64
+		if err := rows.Scan(&area, &cell, &n); err != nil {
+			return err
+		}
+		if last := len(found) - 1; last < 0 || found[last].Key.Area != area {
+			key := tally.Key{Course: course, Role: role, Cut: cut, Area: area}
+			found = append(found, store.KeyedCells{Key: key, Cells: map[string]int64{}})
+		}
+		found[len(found)-1].Cells[cell] = n
+		return nil
+	}, `SELECT area, cell, n FROM cells WHERE course = ?1 AND role = ?2 AND cut = ?3 AND area IN
+		(SELECT area FROM figures WHERE course = ?1 AND role = ?2 AND base = ?4 AND day = ?5) ORDER BY area`,
+		course, string(role), string(cut), string(base), day)
+	return found, err
+}
+
 // CutsOf implements store.Reports.
 func (s *Store) CutsOf(ctx context.Context, course string, prefix tally.Cut) ([]tally.Cut, error) {
 	var cuts []tally.Cut

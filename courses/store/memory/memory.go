@@ -211,6 +211,23 @@ func (s *Store) Figures(ctx context.Context, q store.FiguresQuery) ([]store.Keye
 	return found, nil
 }
 
+// CellsOf implements store.Reports.
+func (s *Store) CellsOf(ctx context.Context, course string, role people.Role, cut tally.Cut) (
+	[]store.KeyedCells, error) {
+	all, err := s.now(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var found []store.KeyedCells
+	for key := range all.figures {
+		if key.Course == course && key.Role == role && key.Cut == cut && len(all.cells[key]) > 0 {
+			found = append(found, store.KeyedCells{Key: key, Cells: maps.Clone(all.cells[key])})
+		}
+	}
+	slices.SortFunc(found, func(a, b store.KeyedCells) int { return strings.Compare(a.Key.Area, b.Key.Area) })
+	return found, nil
+}
+
 // CutsOf implements store.Reports.
 func (s *Store) CutsOf(ctx context.Context, course string, prefix tally.Cut) ([]tally.Cut, error) {
 	all, err := s.now(ctx)

@@ -119,6 +119,7 @@ var reportChecks = []check{
 	{"figures come back to the last bit", figuresRoundTrip},
 	{"figures take the place of the last, and those of nobody vanish", figuresReplaced},
 	{"figures are found by course, role, cut and days, in order of area and cut", figuresFound},
+	{"cells are found by course, role and cut, in order of area", cellsFound},
 	{"cuts without a day are listed once, by prefix, sorted", cutsListed},
 	{"cuts vanish with the last of their figures", cutsVanish},
 }
@@ -190,6 +191,31 @@ func figuresFound(t *testing.T, s store.Store) {
 			}
 		}
 		same(t, tt.fact, got, want)
+	}
+}
+
+func cellsFound(t *testing.T, s store.Store) {
+	w1 := tally.ByWorkshop("w1")
+	all, figures := cellsOf{}, map[tally.Key]tally.Figures{}
+	keys := append(apart(), key(w1, village(2)), key(w1, village(1)), key(w1, "33.07"),
+		key(w1.ByDay("2026-11-23"), village(1)))
+	for i, k := range keys {
+		all[k] = map[string]int64{"1/2||": int64(i + 1), "2/2||": 7}
+		figures[k] = sampleFigures(int64(i + 1))
+	}
+	all[key(w1, village(3))] = map[string]int64{"||": 1} // not figured yet
+	addCells(t, s, all)
+	putFigures(t, s, figures)
+	putFigures(t, s, map[tally.Key]tally.Figures{key(w1, village(4)): sampleFigures(1)}) // without cells
+	for cut, areas := range map[tally.Cut][]string{w1: {"33.07", village(1), village(2)},
+		w1.ByDay("2026-11-23"): {village(1)}, tally.ByPillar("aman"): {village(1), village(2)}, "w1": nil} {
+		got, err := s.CellsOf(t.Context(), "c", people.Participant, cut)
+		must(t, err)
+		var want []store.KeyedCells
+		for _, area := range areas {
+			want = append(want, store.KeyedCells{Key: key(cut, area), Cells: all[key(cut, area)]})
+		}
+		same(t, "cells of "+string(cut), got, want)
 	}
 }
 
