@@ -140,7 +140,12 @@ func (r *rig) serve(ctx context.Context, listener net.Listener, setup handlers.S
 	if err := app.ShutdownWithTimeout(stopPatience); err != nil {
 		return fmt.Errorf("requests were cut off: %w", err)
 	}
-	return <-ended
+	// A shutdown that comes before serving has begun stops nothing; without a listener it ends by itself.
+	_ = listener.Close()
+	if err := <-ended; !errors.Is(err, net.ErrClosed) {
+		return err
+	}
+	return nil
 }
 
 // keepUp does what nobody asks for: it takes in courses that other processes brought, folds anew what

@@ -56,6 +56,17 @@ func TestServeIsTheDefault(t *testing.T) {
 	}
 }
 
+// TestAStopThatComesAtOnceIsHeard stops the program when it has said where it is, before or after it has begun to
+// answer.
+func TestAStopThatComesAtOnceIsHeard(t *testing.T) {
+	d := newDesk(t)
+	for range 10 {
+		if o := d.start("serve").stop(); o.status != done {
+			t.Fatalf("stopped with %d\n%s", o.status, o.err)
+		}
+	}
+}
+
 func TestMetricsHaveAListenerOfTheirOwn(t *testing.T) {
 	r := newDesk(t, "MELEK_METRICS=127.0.0.1:0").start("serve")
 	for range 3 {
