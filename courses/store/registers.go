@@ -122,6 +122,9 @@ type Journal interface {
 	AddLine(ctx context.Context, line AuditLine) error
 	// Lines returns at most limit lines of the audit log, the newest first.
 	Lines(ctx context.Context, limit int) ([]AuditLine, error)
+	// LinesAbout returns at most limit lines that say what was done to the person or by the person, the newest
+	// first.
+	LinesAbout(ctx context.Context, person string, limit int) ([]AuditLine, error)
 }
 
 // AuditLine says who did what to whom, and when.

@@ -22,6 +22,7 @@ type Store interface {
 	Directory
 	Accounts
 	Office
+	Rights
 	// Ping reports whether the database answers.
 	Ping(ctx context.Context) error
 	// Close ends every change under way and lets go of the database. It is called once; calls after it fail as
@@ -110,8 +111,9 @@ type PeopleTx interface {
 	TxPeople(ids []string) (map[string]people.Person, error)
 	// PutPeople keeps the people, each in place of what was known under the id.
 	PutPeople(persons []people.Person) error
-	// RemovePeople takes the people's particulars, credentials, sessions and allowances away; their
-	// records stay.
+	// RemovePeople takes the people's particulars, credentials, sessions, allowances and acknowledgements away,
+	// and the texts and answers of their requests; their records stay. Nothing of it can be read in the files of
+	// an embedded database afterwards.
 	RemovePeople(ids []string) error
 }
 

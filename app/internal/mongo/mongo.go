@@ -71,6 +71,7 @@ type Store struct {
 
 	records, projections, tallies, people, allowances *driver.Collection
 	credentials, sessions, sources, settings, journal *driver.Collection
+	acknowledgements, requests                        *driver.Collection
 }
 
 // Open connects to the database and makes its collections and indexes where they are missing.
@@ -97,7 +98,8 @@ func newStore(client *driver.Client, db *driver.Database) *Store {
 		tallies: db.Collection("tallies"), people: db.Collection("people"),
 		allowances: db.Collection("allowances"), credentials: db.Collection("credentials"),
 		sessions: db.Collection("sessions"), sources: db.Collection("courses"),
-		settings: db.Collection("settings"), journal: db.Collection("journal")}
+		settings: db.Collection("settings"), journal: db.Collection("journal"),
+		acknowledgements: db.Collection("acknowledgements"), requests: db.Collection("requests")}
 }
 
 // greeting is what a server says of itself.

@@ -97,12 +97,22 @@ func (s *Store) AddLine(ctx context.Context, line store.AuditLine) error {
 
 // Lines implements store.Journal.
 func (s *Store) Lines(ctx context.Context, limit int) ([]store.AuditLine, error) {
+	return s.lines(ctx, bson.D{}, limit)
+}
+
+// LinesAbout implements store.Journal.
+func (s *Store) LinesAbout(ctx context.Context, person string, limit int) ([]store.AuditLine, error) {
+	own := bson.A{bson.D{{Key: "on", Value: person}}, bson.D{{Key: "by", Value: person}}}
+	return s.lines(ctx, bson.D{{Key: "$or", Value: own}}, limit)
+}
+
+func (s *Store) lines(ctx context.Context, filter bson.D, limit int) ([]store.AuditLine, error) {
 	if limit <= 0 {
 		return nil, ctx.Err()
 	}
 	var lines []store.AuditLine
 	newest := bson.D{{Key: "at", Value: -1}, {Key: "_id", Value: -1}}
-	err := each(ctx, s.journal, bson.D{}, func(d lineDocument) error {
+	err := each(ctx, s.journal, filter, func(d lineDocument) error {
 		lines = append(lines, store.AuditLine(d))
 		return nil
 	}, options.Find().SetSort(newest).SetLimit(int64(limit)))

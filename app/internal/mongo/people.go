@@ -109,7 +109,7 @@ func (c *change) RemovePeople(ids []string) error {
 			return c.note("remove people", err)
 		}
 	}
-	return nil
+	return c.forgetRights(ids)
 }
 
 // Person implements store.Directory.

@@ -30,7 +30,7 @@ func (s *Store) makeCollections(ctx context.Context) error {
 		there[name] = true
 	}
 	for _, c := range []*driver.Collection{s.records, s.projections, s.tallies, s.people, s.allowances,
-		s.credentials, s.sessions, s.sources, s.settings, s.journal} {
+		s.credentials, s.sessions, s.sources, s.settings, s.journal, s.acknowledgements, s.requests} {
 		if there[c.Name()] {
 			continue
 		}
@@ -70,6 +70,12 @@ func (s *Store) makeIndexes(ctx context.Context) error {
 		{s.sessions, ascending("expires"), options.Index().SetExpireAfterSeconds(24 * 60 * 60)},
 		// The latest lines of the audit log.
 		{s.journal, ascending("at", "_id"), nil},
+		// A person's own lines of the audit log.
+		{s.journal, ascending("on", "at", "_id"), nil},
+		{s.journal, ascending("by", "at", "_id"), nil},
+		// Requests in the order in which they are to be answered, and those of one person.
+		{s.requests, ascending("closed", "rank", "_id"), nil},
+		{s.requests, ascending("person"), nil},
 	}
 	for _, index := range indexes {
 		_, err := index.of.Indexes().CreateOne(ctx, driver.IndexModel{Keys: index.keys, Options: index.opts})

@@ -128,6 +128,15 @@ func (s *Store) AddLine(ctx context.Context, line store.AuditLine) error {
 
 // Lines implements store.Journal.
 func (s *Store) Lines(ctx context.Context, limit int) ([]store.AuditLine, error) {
+	return s.lines(ctx, "ORDER BY at DESC, n DESC LIMIT ?", limit)
+}
+
+// LinesAbout implements store.Journal.
+func (s *Store) LinesAbout(ctx context.Context, person string, limit int) ([]store.AuditLine, error) {
+	return s.lines(ctx, "WHERE target = ?1 OR by = ?1 ORDER BY at DESC, n DESC LIMIT ?2", person, limit)
+}
+
+func (s *Store) lines(ctx context.Context, where string, args ...any) ([]store.AuditLine, error) {
 	var lines []store.AuditLine
 	err := s.each(ctx, func(rows *sql.Rows) error {
 		var line store.AuditLine
@@ -138,6 +147,6 @@ func (s *Store) Lines(ctx context.Context, limit int) ([]store.AuditLine, error)
 		line.At = moment(at)
 		lines = append(lines, line)
 		return nil
-	}, "SELECT at, by, action, target, detail FROM audit ORDER BY at DESC, n DESC LIMIT ?", limit)
+	}, "SELECT at, by, action, target, detail FROM audit "+where, args...)
 	return lines, err
 }

@@ -70,10 +70,12 @@ func (t *tx) PutPeople(persons []people.Person) error {
 
 // RemovePeople implements store.PeopleTx.
 func (t *tx) RemovePeople(ids []string) error {
+	t.removed = len(ids) > 0
 	for _, id := range ids {
 		for _, query := range [...]string{"DELETE FROM people WHERE id = ?",
 			"DELETE FROM credentials WHERE person = ?", "DELETE FROM sessions WHERE person = ?",
-			"DELETE FROM allowances WHERE person = ?"} {
+			"DELETE FROM allowances WHERE person = ?", "DELETE FROM acknowledgements WHERE person = ?",
+			"UPDATE requests SET text = '', answer = '' WHERE person = ?"} {
 			if err := t.exec(query, id); err != nil {
 				return err
 			}

@@ -12,9 +12,10 @@ import (
 
 // tx is one change on the writer's connection.
 type tx struct {
-	stmts *stmts
-	wrote bool  // it has done something that others must not see if it fails
-	err   error // the first statement that failed; SQLite may have undone the whole transaction
+	stmts   *stmts
+	wrote   bool  // it has done something that others must not see if it fails
+	removed bool  // it has taken people away, whose particulars must not stay in the log either
+	err     error // the first statement that failed; SQLite may have undone the whole transaction
 }
 
 func (t *tx) exec(query string, args ...any) error {

@@ -32,17 +32,19 @@ type Store struct {
 // data is all that is kept. Slices and maps in it are never changed in place, so a copy of the outer maps is
 // a copy of all.
 type data struct {
-	entries     map[string][]record.Entry // by person, ordered by id and digest
-	projections map[string]store.Projection
-	cells       map[tally.Key]map[string]int64
-	figures     map[tally.Key]tally.Figures
-	people      map[string]people.Person
-	allowances  map[allowanceKey]store.Allowance
-	credentials map[string]store.Credential
-	sessions    map[string]store.Session
-	courses     []store.CourseSource
-	settings    map[string]string
-	lines       []store.AuditLine
+	entries      map[string][]record.Entry // by person, ordered by id and digest
+	projections  map[string]store.Projection
+	cells        map[tally.Key]map[string]int64
+	figures      map[tally.Key]tally.Figures
+	people       map[string]people.Person
+	allowances   map[allowanceKey]store.Allowance
+	credentials  map[string]store.Credential
+	sessions     map[string]store.Session
+	acknowledged map[string]store.Acknowledgement
+	requests     map[string]store.Request
+	courses      []store.CourseSource
+	settings     map[string]string
+	lines        []store.AuditLine
 }
 
 type allowanceKey struct {
@@ -58,6 +60,7 @@ func New() *Store {
 		cells: map[tally.Key]map[string]int64{}, figures: map[tally.Key]tally.Figures{},
 		people: map[string]people.Person{}, allowances: map[allowanceKey]store.Allowance{},
 		credentials: map[string]store.Credential{}, sessions: map[string]store.Session{},
+		acknowledged: map[string]store.Acknowledgement{}, requests: map[string]store.Request{},
 		settings: map[string]string{}})
 	return s
 }
@@ -65,6 +68,7 @@ func New() *Store {
 func (d *data) clone() *data {
 	return &data{maps.Clone(d.entries), maps.Clone(d.projections), maps.Clone(d.cells), maps.Clone(d.figures),
 		maps.Clone(d.people), maps.Clone(d.allowances), maps.Clone(d.credentials), maps.Clone(d.sessions),
+		maps.Clone(d.acknowledged), maps.Clone(d.requests),
 		slices.Clone(d.courses), maps.Clone(d.settings), slices.Clone(d.lines)}
 }
 

@@ -228,3 +228,18 @@ func (s *Store) Lines(ctx context.Context, limit int) ([]store.AuditLine, error)
 	slices.Reverse(lines)
 	return lines[:min(limit, len(lines))], nil
 }
+
+// LinesAbout implements store.Journal.
+func (s *Store) LinesAbout(ctx context.Context, person string, limit int) ([]store.AuditLine, error) {
+	all, err := s.now(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var lines []store.AuditLine
+	for _, line := range slices.Backward(all.lines) {
+		if len(lines) < limit && (line.On == person || line.By == person) {
+			lines = append(lines, line)
+		}
+	}
+	return lines, nil
+}

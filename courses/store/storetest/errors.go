@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"errors"
+	"maps"
 	"testing"
 
 	"melek/courses"
@@ -38,6 +39,7 @@ func notFound(t *testing.T, s store.Store) {
 // calls are all methods of the port but Close, by name.
 func calls(s store.Store, e record.Entry) map[string]func(ctx context.Context) error {
 	all := accountCalls(s)
+	maps.Copy(all, rightsCalls(s))
 	all["Change"] = func(ctx context.Context) error {
 		return s.Change(ctx, func(tx store.Tx) error { return doEverything(tx, e) })
 	}
