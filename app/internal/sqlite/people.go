@@ -70,7 +70,13 @@ func (t *tx) PutPeople(persons []people.Person) error {
 
 // RemovePeople implements store.PeopleTx.
 func (t *tx) RemovePeople(ids []string) error {
-	t.removed = len(ids) > 0
+	if len(ids) > 0 {
+		t.removed = true
+		err := t.exec("INSERT OR REPLACE INTO settings (name, value) VALUES (?, 'yes')", uncleanSetting)
+		if err != nil {
+			return err
+		}
+	}
 	for _, id := range ids {
 		for _, query := range [...]string{"DELETE FROM people WHERE id = ?",
 			"DELETE FROM credentials WHERE person = ?", "DELETE FROM sessions WHERE person = ?",

@@ -26,11 +26,12 @@ var _ store.Store = (*Store)(nil)
 const readers = 4
 
 // Settings of connections. Caches are in KiB. The write-ahead log is carried into the database every 4,000
-// pages, 16 MB: rooms that answer the same test change the same pages again and again.
+// pages, 16 MB: rooms that answer the same test change the same pages again and again. What is deleted is
+// overwritten with zeros, for it may be somebody's name.
 const (
 	ofReaders = "?_pragma=busy_timeout(10000)&_pragma=query_only(1)&_pragma=cache_size(-4000)"
 	ofWriter  = "?_pragma=busy_timeout(10000)&_pragma=synchronous(FULL)&_pragma=cache_size(-16000)" +
-		"&_pragma=wal_autocheckpoint(4000)"
+		"&_pragma=wal_autocheckpoint(4000)&_pragma=secure_delete(1)"
 )
 
 // Store is safe for concurrent use.

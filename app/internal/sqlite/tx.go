@@ -14,7 +14,8 @@ import (
 type tx struct {
 	stmts   *stmts
 	wrote   bool  // it has done something that others must not see if it fails
-	removed bool  // it has taken people away, whose particulars must not stay in the log either
+	removed bool  // it has taken people away, of whom nothing may stay in the files
+	cleans  bool  // the whole file is to be written anew after it
 	err     error // the first statement that failed; SQLite may have undone the whole transaction
 }
 

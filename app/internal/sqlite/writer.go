@@ -38,6 +38,7 @@ type writer struct {
 	waiting []*change
 	busy    bool // somebody is using conn
 	lonely  bool // the last group was of one change
+	unclean bool // the files still hold what was deleted; of whoever uses conn
 	closed  bool
 	wake    chan struct{} // tells the goroutine to look again
 	done    chan struct{} // closed when the goroutine has ended
@@ -241,9 +242,11 @@ func (w *writer) begin(ctx context.Context) error {
 // attempt returns its place and answers nobody, and -1 otherwise. It will run again by itself, so that its
 // error never speaks of what a neighbour did and was not kept.
 func (w *writer) attempt(group []*change) (bad int) {
+	whole := false
 	for i, c := range group {
 		t := &tx{stmts: &w.stmts}
 		c.err = t.run(c)
+		w.unclean, whole = w.unclean || t.removed, whole || t.cleans
 		if c.err != nil && t.wrote {
 			w.rollback()
 			return i
@@ -254,6 +257,7 @@ func (w *writer) attempt(group []*change) (bad int) {
 		answer(group, err)
 		return -1
 	}
+	w.clean(whole)
 	for _, c := range group {
 		c.answer <- c.err
 	}
