@@ -32,8 +32,15 @@ type serveCommand struct {
 	listenSettings `group:"Settings"`
 }
 
-// Run serves until the program is told to stop.
+// Run serves until the program is told to stop, which it may be before it has begun.
 func (c *serveCommand) Run(ctx context.Context) error {
+	if err := c.run(ctx); ctx.Err() == nil || !errors.Is(err, context.Canceled) {
+		return err
+	}
+	return nil
+}
+
+func (c *serveCommand) run(ctx context.Context) error {
 	listener, err := c.listen(ctx)
 	if err != nil {
 		return err
