@@ -52,6 +52,9 @@ type Course struct {
 	Anchors        []string // ids of the items that stand in every form
 	Checks         []Check
 	Items          map[string]*Item
+	// Stale names the parts whose English was not confirmed against the Indonesian as it is now: "course", then
+	// modules and items by id.
+	Stale []string
 }
 
 // Module is one lesson with its quiz.

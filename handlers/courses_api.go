@@ -15,7 +15,8 @@ type courseListing struct {
 	PassMark float64         `json:"pass_mark"`
 	Modules  []moduleListing `json:"modules"`
 	Forms    []formListing   `json:"forms"`
-	// Stale lists the modules whose English has not been confirmed since the Indonesian was changed.
+	// Stale lists the modules and items whose English was not confirmed since the Indonesian was changed, and
+	// "course" for its title, summary and checks.
 	Stale []string `json:"stale"`
 }
 
@@ -42,7 +43,7 @@ func (s *server) listCourses(c *fiber.Ctx) error {
 
 func listCourse(c *courses.Course) courseListing {
 	l := courseListing{ID: c.ID, Version: c.Version, Title: c.Title, PassMark: c.PassMark,
-		Modules: []moduleListing{}, Forms: []formListing{}, Stale: []string{}}
+		Modules: []moduleListing{}, Forms: []formListing{}, Stale: append([]string{}, c.Stale...)}
 	for _, m := range c.Modules {
 		l.Modules = append(l.Modules, moduleListing{m.ID, m.Title, len(m.Quiz)})
 	}

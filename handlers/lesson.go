@@ -3,6 +3,7 @@ package handlers
 import (
 	"fmt"
 	"html/template"
+	"slices"
 	"strings"
 	"sync"
 
@@ -21,6 +22,7 @@ type lessonPage struct {
 	Place  int // of the module, from 1
 	Body   template.HTML
 	Checks []courses.Check // for those who answer for the course
+	Stale  bool            // for them: the English was not confirmed against the Indonesian as it is now
 }
 
 // showLesson shows the text of a module, the same bytes to everybody of a role.
@@ -43,13 +45,21 @@ func (s *server) showLesson(c *fiber.Ctx) error {
 		p := s.titled(c, module.Title.In(lang)).shared("/courses/" + course.ID + "/modules/" + module.ID)
 		view := lessonPage{page: p, Course: course, Module: module, Place: i + 1,
 			Body: template.HTML(module.Body.In(lang))} //nolint:gosec // the loader has sanitised it
-		for _, check := range course.Checks {
-			if check.Module == module.ID && (role == people.Author || role == people.Admin) {
-				view.Checks = append(view.Checks, check)
-			}
+		if role == people.Author || role == people.Admin {
+			view.forAuthors()
 		}
 		return view
 	})
+}
+
+// forAuthors adds what is for those who answer for the course.
+func (v *lessonPage) forAuthors() {
+	v.Stale = slices.Contains(v.Course.Stale, v.Module.ID)
+	for _, check := range v.Course.Checks {
+		if check.Module == v.Module.ID {
+			v.Checks = append(v.Checks, check)
+		}
+	}
 }
 
 // mayStudy says whether the modules are open to the signed-in person. Who was let in once is let in

@@ -38,17 +38,17 @@ const (
 // Load reads the course in the folder dir. A course that is not fit to be taught is not loaded: the error is
 // Findings, which tells everything that is wrong with it at once.
 func Load(files fs.FS, dir string) (*courses.Course, error) {
-	source, err := gather(files, dir)
+	source, err := Gather(files, dir)
 	if err != nil {
 		return nil, err
 	}
 	return read(source)
 }
 
-// gather reads the files of the folder dir. Hidden files, which editors and file managers leave behind, are
+// Gather reads the files of the folder dir. Hidden files, which editors and file managers leave behind, are
 // passed over; a folder within is taken for a file, so that the loader can say that it belongs to no
 // module.
-func gather(files fs.FS, dir string) (store.CourseSource, error) {
+func Gather(files fs.FS, dir string) (store.CourseSource, error) {
 	entries, err := fs.ReadDir(files, dir)
 	if err != nil {
 		return store.CourseSource{}, fmt.Errorf("content: folder of a course: %w", err)
@@ -110,6 +110,10 @@ type reading struct {
 // read makes a course of its files. A source without a course id may hold any course.
 func read(source store.CourseSource) (*courses.Course, error) {
 	r := reading{source: source, course: &courses.Course{Version: version(source.Files)}}
+	return r.read()
+}
+
+func (r *reading) read() (*courses.Course, error) {
 	if !r.readable() {
 		return nil, r.findings.sorted()
 	}
@@ -117,6 +121,7 @@ func read(source store.CourseSource) (*courses.Course, error) {
 	if r.readCourse() {
 		r.readLessons()
 		r.checkUse()
+		r.findStale()
 	}
 	if len(r.findings) > 0 {
 		return nil, r.findings.sorted()

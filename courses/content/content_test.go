@@ -38,6 +38,7 @@ func TestLoadReadsEverything(t *testing.T) {
 		Forms:   []courses.Form{{ID: "A", Items: []string{"a-1", "j-1"}}, {ID: "B", Items: []string{"b-1", "j-1"}}},
 		Anchors: []string{"j-1"},
 		Checks:  []courses.Check{{Module: "dua", Note: courses.Text{ID: "Periksa", EN: "Verify"}}},
+		Stale:   []string{"course", "satu", "dua", "a-1", "b-1", "j-1", "q-1", "q-2", "q-3"},
 		Items:   map[string]*courses.Item{}}
 	for _, id := range []string{"q-1", "q-2", "q-3", "a-1", "b-1", "j-1"} {
 		why := id[0] == 'q'

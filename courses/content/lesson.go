@@ -77,7 +77,7 @@ func put(t *courses.Text, lang courses.Lang, wording string) {
 func (r *reading) strayFiles() map[string]bool {
 	misnamed := map[string]bool{}
 	for _, name := range slices.Sorted(maps.Keys(r.source.Files)) {
-		if name == courseFile || name == itemsFile {
+		if name == courseFile || name == itemsFile || name == TranslationsFile {
 			continue
 		}
 		var module, lang string

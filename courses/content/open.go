@@ -112,7 +112,7 @@ func editions(files fs.FS) ([]edition, error) {
 		if info, err := fs.Stat(files, name); err != nil || !info.IsDir() || strings.HasPrefix(name, ".") {
 			continue
 		}
-		source, err := gather(files, name)
+		source, err := Gather(files, name)
 		if err != nil {
 			return nil, err
 		}
