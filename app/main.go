@@ -34,6 +34,7 @@ type commands struct {
 	Demo    demoCommand    `cmd:"" help:"Serve a simulated regency from a throw-away database."`
 	Import  importCommands `cmd:"" help:"Take in people, records or a course."`
 	Export  exportCommands `cmd:"" help:"Write people or records to a file."`
+	Check   checkCommand   `cmd:"" help:"Hold courses against the content gate."`
 	Report  reportCommands `cmd:"" help:"Write a report to standard output."`
 	Backup  backupCommand  `cmd:"" help:"Write everything to one file."`
 	Restore restoreCommand `cmd:"" help:"Read a backup into an empty database."`

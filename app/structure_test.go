@@ -44,6 +44,7 @@ var rooms = map[string]room{
 	"courses/content":         {ours: []string{"courses", "courses/record", "courses/store"}, world: []string{"github.com/goccy/go-yaml", "github.com/yuin/goldmark", "github.com/microcosm-cc/bluemonday", "golang.org/x"}},
 	"courses/gain/rasch":      {world: []string{"gonum.org/v1/gonum"}},
 	"courses/gain/items":      {ours: []string{"courses", "courses/tally", "courses/gain", "courses/gain/rasch"}, world: []string{"gonum.org/v1/gonum"}},
+	"courses/gate":            {ours: []string{"courses"}},
 	"courses/gain":            {ours: []string{"courses", "courses/record", "courses/people", "courses/tally"}, world: []string{"gonum.org/v1/gonum"}},
 	"courses/reports":         {ours: []string{"courses", "courses/record", "courses/people", "courses/tally", "courses/store", "courses/gain", "courses/gain/items", "courses/gain/rasch"}},
 	"courses/exchange":        {ours: []string{"courses/..."}, world: []string{"github.com/xuri/excelize", "github.com/go-pdf/fpdf", "golang.org/x"}},
