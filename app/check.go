@@ -19,7 +19,7 @@ type checkCommand struct {
 	Confirm bool     `help:"Note in each folder that its English was compared with its Indonesian."`
 	Only    []string `placeholder:"PART" help:"With --confirm, only these modules or items, or \"course\"."`
 	Report  bool     `help:"Write the courses in figures to standard output, as Markdown."`
-	Courses []string `arg:"" optional:"" name:"course" help:"Folder of one or more courses, or a shipped one's id."`
+	Courses []string `arg:"" optional:"" name:"course" help:"Folder of courses, or a shipped one's id."`
 }
 
 // Run judges the named courses, all shipped ones where none is named. Findings go to standard error.
@@ -137,7 +137,7 @@ func loadAll(files fs.FS) (all []*courses.Course, unfit []string) {
 // confirm writes translations.yaml of each named folder.
 func (c *checkCommand) confirm() error {
 	if len(c.Courses) == 0 {
-		return &usageError{errors.New("--confirm needs the folder of a course, such as courses/content/kota-cerdas")}
+		return &usageError{errors.New("--confirm needs the folder of a course")}
 	}
 	for _, name := range c.Courses {
 		folders, err := foldersOf(name)

@@ -18,8 +18,9 @@ import (
 // course like any other file, so that a confirmation reaches every node that the course reaches.
 const TranslationsFile = "translations.yaml"
 
-const translationsHead = `# The Indonesian text that each English text was confirmed against, as 12 digits of its SHA-256. A part
-# whose Indonesian has changed since is stale until somebody has compared the two and run
+const translationsHead = `# The Indonesian text that each English text was confirmed against, as
+# 12 digits of its SHA-256. A part whose Indonesian has changed since is
+# stale until somebody has compared the two and run
 # melek check --confirm FOLDER
 `
 

@@ -13,11 +13,11 @@ func Document(all []*courses.Course) string {
 	var b strings.Builder
 	b.WriteString(`# The courses in figures
 
-Made by ` + "`go run ./app check --report`" + `; a test holds it in step with the courses. Words, sentences and
-letters are counted in the lessons, Indonesian / English; headings and cells count as sentences. A participant
-who left school after SMP should manage a mean of 12 words a sentence in Indonesian and 14 in English; no
-sentence anywhere in a course has more than 20 and 25 words. Stale are the parts whose English was not confirmed
-against the Indonesian as it is now.
+Made by ` + "`go run ./app check --report`" + `; a test holds it in step with the courses.
+Words, sentences and letters are counted in the lessons, Indonesian / English; headings and cells count as
+sentences. A participant who left school after SMP should manage a mean of 12 words a sentence in Indonesian
+and 14 in English; no sentence anywhere in a course has more than 20 and 25 words. Stale are the parts whose
+English was not confirmed against the Indonesian as it is now.
 
 | Course | Modules | Words | Quiz items | Test items | Forms | Checks | Stale |
 |---|--:|--:|--:|--:|--:|--:|--:|
