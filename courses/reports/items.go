@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -11,7 +12,6 @@ import (
 	"melek/courses/gain/items"
 	"melek/courses/record"
 	"melek/courses/store"
-	"melek/courses/tally"
 )
 
 // The phases that item reports know beside those of testing.
@@ -54,10 +54,11 @@ func (d *Desk) Items(ctx context.Context, course string, phase record.Phase, for
 		return Items{}, invalid("form", form)
 	}
 	count := counting{syllabus: d.syllabus, course: course, form: form}
-	err := d.eachProgress(ctx, func(id string, p *record.Progress) {
-		if id == course {
+	err := d.eachProgress(ctx, func(progress map[string]*record.Progress) error {
+		if p, ok := progress[course]; ok {
 			count.take(phase, p)
 		}
+		return nil
 	})
 	if err != nil {
 		return Items{}, fmt.Errorf("reports: items of %s: %w", course, err)
@@ -96,23 +97,24 @@ func formsOf(c *courses.Course, phase record.Phase) []courses.Form {
 	return forms
 }
 
-// eachProgress calls fn with everybody's progress in each course. People who are in no tally, as
-// those of whom the register does not know yet, count in no report.
-func (d *Desk) eachProgress(ctx context.Context, fn func(course string, p *record.Progress)) error {
+// eachProgress calls fn with everybody's progress, by course, until fn returns an error, which is
+// returned. Where people are in no tally, as those of whom the register does not know yet, they count
+// in no report.
+func (d *Desk) eachProgress(ctx context.Context, fn func(map[string]*record.Progress) error) error {
 	return d.store.EachProjection(ctx, "", func(p store.Projection) error {
-		if len(p.Counts) == 0 {
+		counted := map[string]bool{}
+		for _, n := range p.Counts {
+			counted[n.Key.Course] = true
+		}
+		if len(counted) == 0 {
 			return nil
 		}
 		var state record.State
 		if err := json.Unmarshal(p.State, &state); err != nil {
 			return fmt.Errorf("state of %q: %w", p.Person, err)
 		}
-		for course, progress := range state.Courses {
-			if slices.ContainsFunc(p.Counts, func(n tally.Count) bool { return n.Key.Course == course }) {
-				fn(course, progress)
-			}
-		}
-		return nil
+		maps.DeleteFunc(state.Courses, func(course string, _ *record.Progress) bool { return !counted[course] })
+		return fn(state.Courses)
 	})
 }
 

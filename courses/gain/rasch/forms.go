@@ -46,7 +46,8 @@ type Effect struct {
 	Points, Lo, Hi float64
 }
 
-// Place calibrates each form on its own and links it to the first, the reference.
+// Place calibrates each form on its own and links it to the first, the reference. Where that has no
+// scale, the others are not compared for the same reason.
 func Place(forms []Form) []Placed {
 	placed := make([]Placed, len(forms))
 	for i, form := range forms {
@@ -56,12 +57,13 @@ func Place(forms []Form) []Placed {
 			p.Link.Why = p.Scale.why(form.Items)
 			continue
 		}
-		if i > 0 {
-			p.Link = p.Scale.LinkTo(placed[0].Scale)
+		switch reference := &placed[0]; {
+		case i == 0:
+		case reference.Link.Why != "":
+			p.Link.Why = reference.Link.Why
+		default:
+			p.Link = p.Scale.LinkTo(reference.Scale)
 		}
-	}
-	if len(forms) == 0 {
-		return nil
 	}
 	for i := range placed {
 		placed[i].compare(forms[i], &placed[0], forms[0])
@@ -121,9 +123,13 @@ func (p *Placed) compare(form Form, reference *Placed, referenceForm Form) {
 		return
 	}
 	own, ok := p.Scale.key(form.Items, p.Link.Shift)
-	target, referenceOK := reference.Scale.key(referenceForm.Items, 0)
-	if !ok || !referenceOK {
-		p.Link.Why = p.Scale.why(form.Items)
+	if !ok {
+		p.Link = Link{Why: p.Scale.why(form.Items)}
+		return
+	}
+	target, ok := reference.Scale.key(referenceForm.Items, 0)
+	if !ok {
+		p.Link = Link{Why: reference.Link.Why}
 		return
 	}
 	p.Scores = own.worth(target)

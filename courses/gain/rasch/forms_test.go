@@ -197,8 +197,12 @@ func TestFormsThatCannotBeCompared(t *testing.T) {
 			}
 		})
 	}
-	if placed := rasch.Place([]rasch.Form{form("A", patterns(ids("a", 5), lsat6[:16])), a}); placed[1].Comparable() {
-		t.Error("a form is compared with a reference that few took")
+	few := form("A", patterns(ids("a", 5), lsat6[:16]))
+	unknown := rasch.Form{ID: "A", Items: append(ids("a", 5), "new"), Sets: a.Sets}
+	for _, reference := range []rasch.Form{few, unknown} {
+		if got := rasch.Place([]rasch.Form{reference, a})[1]; got.Comparable() || got.Link.Why != rasch.TooFewAnswers {
+			t.Errorf("compared with a reference that few took: %+v", got)
+		}
 	}
 }
 
