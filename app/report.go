@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"os"
 	"strings"
@@ -115,7 +114,8 @@ type reportItems struct {
 	Course string `required:"" placeholder:"ID"`
 	Phase  string `required:"" enum:"pre,post,retention,all,quiz" placeholder:"PHASE"`
 	Form   string `placeholder:"FORM"`
-	Format string `enum:"json" default:"json" placeholder:"FORMAT"`
+	Format string `enum:"table,json" default:"json" placeholder:"FORMAT"`
+	Lang   string `enum:"id,en" default:"id" placeholder:"LANG"`
 }
 
 // Run writes the item report.
@@ -125,9 +125,9 @@ func (c *reportItems) Run(ctx context.Context) error {
 		if err != nil {
 			return usage(err)
 		}
-		out := json.NewEncoder(os.Stdout)
-		out.SetIndent("", "  ")
-		return out.Encode(report)
+		words := book().Words(c.Lang)
+		return exchange.WriteItems(os.Stdout, c.Format, report, courses.Lang(c.Lang),
+			func(key string) string { return words.T(key) })
 	})
 }
 

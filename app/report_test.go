@@ -45,6 +45,10 @@ func TestReportItems(t *testing.T) {
 	if err := json.Unmarshal([]byte(o.out), &report); err != nil || len(report.Items) != 10 || report.Items[0].N == 0 {
 		t.Errorf("report items: %v, %.300s", err, o.out)
 	}
+	table := d.must("report", "items", "--course", "kota-cerdas", "--phase", "quiz", "--format", "table", "--lang", "en")
+	if !strings.Contains(table.out, "too few answers") {
+		t.Errorf("report items as a table: %.300s", table.out)
+	}
 }
 
 func TestReportsOfWhatIsNotThereAreRefused(t *testing.T) {

@@ -17,6 +17,7 @@ import (
 
 	"melek/courses/path"
 	"melek/courses/people"
+	"melek/courses/reports"
 	"melek/courses/store"
 	"melek/handlers"
 )
@@ -119,6 +120,7 @@ func (r *rig) offerSetup(ctx context.Context, address string) error {
 func (r *rig) serve(ctx context.Context, listener net.Listener, setup handlers.Setup) error {
 	setup.Store, setup.Ledger, setup.Catalog, setup.Door = r.store, r.ledger, r.catalog, r.door
 	setup.Desk, setup.Region, setup.Zone, setup.MinCell = r.desk(), r.region, r.zone, r.minCell
+	setup.Reviewer = reports.NewReviewer(setup.Desk, r.store, r.catalog.Courses)
 	setup.Now, setup.Version, setup.Simulated = time.Now, version(), r.simulated
 	app, err := handlers.New(setup)
 	if err != nil {
@@ -131,6 +133,7 @@ func (r *rig) serve(ctx context.Context, listener net.Listener, setup handlers.S
 		defer recoverTo("finer figures")
 		setup.Desk.KeepRefined(background)
 	})
+	upkeep.Go(func() { reviewItems(background, setup.Reviewer) })
 	defer func() {
 		stop()
 		upkeep.Wait()
@@ -187,6 +190,18 @@ func (r *rig) keepUpOnce(ctx context.Context) {
 	}
 	if closed > 0 {
 		slog.Info("tests that were over handed in", "number", closed)
+	}
+}
+
+// reviewItems works the reviews of items out whenever somebody asks.
+func reviewItems(ctx context.Context, reviewer *reports.Reviewer) {
+	for ctx.Err() == nil {
+		func() {
+			defer recoverTo("review of items")
+			if err := reviewer.Next(ctx); err != nil {
+				warn(ctx, "items could not be reviewed", err)
+			}
+		}()
 	}
 }
 

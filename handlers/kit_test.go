@@ -41,15 +41,16 @@ var jakarta = time.FixedZone("WIB", 7*60*60)
 
 // kit is the whole program behind its HTTP side, over the memory store and with a clock of its own.
 type kit struct {
-	t       testing.TB
-	app     *fiber.App
-	store   store.Store
-	ledger  *ledger.Ledger
-	catalog *content.Catalog
-	door    *access.Door
-	region  *people.Region
-	mu      sync.Mutex
-	clock   time.Time
+	t        testing.TB
+	app      *fiber.App
+	store    store.Store
+	ledger   *ledger.Ledger
+	catalog  *content.Catalog
+	door     *access.Door
+	region   *people.Region
+	reviewer *reports.Reviewer
+	mu       sync.Mutex
+	clock    time.Time
 }
 
 // newKit makes the program; change may change its setup before it is put together.
@@ -68,6 +69,8 @@ func newKit(t testing.TB, change ...func(*handlers.Setup)) *kit {
 		Zone: jakarta, Now: k.now, BaseURL: "http://example.com", MinCell: 10, Version: "test",
 		Desk: reports.New(reports.Setup{Store: k.store, Region: k.region, Syllabus: catalog, Zone: jakarta, MinCell: 10,
 			Now: k.now})}
+	setup.Reviewer = reports.NewReviewer(setup.Desk, k.store, catalog.Courses)
+	k.reviewer = setup.Reviewer
 	for _, c := range change {
 		c(&setup)
 	}

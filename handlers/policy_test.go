@@ -35,6 +35,7 @@ var (
 		everywhere: []people.Role{people.Admin}}
 	toRescuers = rule{roles: []people.Role{people.Facilitator, people.DistrictOfficer, people.Admin}, own: "id=P-own",
 		other: "id=P-other", everywhere: []people.Role{people.Admin}}
+	toReviewers = rule{roles: []people.Role{people.Admin, people.Author}}
 	// The list itself is narrowed to their area; see TestListsShowTheOwnAreaOnly.
 	toFacilitators = rule{roles: toHelpers.roles}
 )
@@ -52,7 +53,7 @@ var rules = map[string]rule{
 	"POST /api/v1/records":           toSignedIn,
 	"GET /api/v1/reports/gains":      toReporters,
 	"GET /api/v1/reports/completion": toReporters,
-	"GET /api/v1/reports/items":      {roles: []people.Role{people.Admin, people.Author}},
+	"GET /api/v1/reports/items":      toReviewers,
 
 	"GET /:lang/":          toAll,
 	"GET /:lang/about":     toAll,
@@ -113,6 +114,9 @@ var rules = map[string]rule{
 	"GET /:lang/people/slips":           toAdmin,
 	"POST /:lang/people/slips":          toAdmin,
 	"GET /:lang/audit":                  toAdmin,
+	"GET /:lang/items":                  toReviewers,
+	"GET /:lang/items/one":              toReviewers,
+	"POST /:lang/items/review":          toReviewers,
 }
 
 // routes are those that the router knows, each as method and pattern.

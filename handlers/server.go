@@ -28,12 +28,14 @@ type Setup struct {
 	Catalog *content.Catalog
 	Door    *access.Door
 	Desk    *reports.Desk
-	Region  *people.Region
-	Zone    *time.Location
-	Now     func() time.Time
-	BaseURL string // public address without a slash at the end
-	MinCell int
-	Version string
+	// Reviewer works out what the pages of items show; Next is called in the background by whoever serves.
+	Reviewer *reports.Reviewer
+	Region   *people.Region
+	Zone     *time.Location
+	Now      func() time.Time
+	BaseURL  string // public address without a slash at the end
+	MinCell  int
+	Version  string
 	// Simulated marks every page and export: nothing here is real.
 	Simulated bool
 	Accounts  []DemoAccount // shown at sign-in; of a simulation only

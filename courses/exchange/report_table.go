@@ -13,14 +13,7 @@ func (s *sheet) writeTable(w io.Writer) error {
 	for _, l := range s.all() {
 		grid = append(grid, s.tableCells(l))
 	}
-	widths := make([]int, len(grid[0]))
-	for _, cells := range grid {
-		for i, cell := range cells {
-			if i == 0 || len(cells) == len(widths) {
-				widths[i] = max(widths[i], utf8.RuneCountInString(cell))
-			}
-		}
-	}
+	widths := widthsOf(grid)
 	out := bufio.NewWriter(w)
 	say := func(lines ...string) {
 		for _, l := range lines {
@@ -31,10 +24,7 @@ func (s *sheet) writeTable(w io.Writer) error {
 		say(s.word("simulated"), "")
 	}
 	say(s.title()+": "+s.about.Title.In(s.lang), s.subject(), s.made(), "")
-	rule := strings.Repeat("─", len(widths)*2-2)
-	for _, width := range widths {
-		rule += strings.Repeat("─", width)
-	}
+	rule := ruleUnder(widths)
 	for i, cells := range grid {
 		if i == len(grid)-1 {
 			say(rule)
@@ -49,6 +39,29 @@ func (s *sheet) writeTable(w io.Writer) error {
 		say(notes...)
 	}
 	return out.Flush()
+}
+
+// widthsOf are those of the columns. A row with fewer cells than the first says something in words and
+// counts with its first cell only.
+func widthsOf(grid [][]string) []int {
+	widths := make([]int, len(grid[0]))
+	for _, cells := range grid {
+		for i, cell := range cells {
+			if i == 0 || len(cells) == len(widths) {
+				widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+			}
+		}
+	}
+	return widths
+}
+
+// ruleUnder is a line as long as a row.
+func ruleUnder(widths []int) string {
+	length := len(widths)*2 - 2
+	for _, width := range widths {
+		length += width
+	}
+	return strings.Repeat("─", length)
 }
 
 func (s *sheet) headWords() []string {
