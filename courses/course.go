@@ -44,6 +44,7 @@ type Course struct {
 	Pillar  string // the pillar of items that name none
 	Title   Text
 	Summary Text
+	Roles   []string // of those whom it is offered to; empty: everybody
 	// PassMark is the post-test score, 0 to 100, from which a participant counts as competent.
 	PassMark       float64
 	MinutesPerItem float64
@@ -103,6 +104,11 @@ func (c *Course) Item(id string) (*Item, error) {
 		return nil, Problemf(NotFound, "item.unknown", id)
 	}
 	return item, nil
+}
+
+// OfferedTo reports whether the course is meant for people of the role.
+func (c *Course) OfferedTo(role string) bool {
+	return len(c.Roles) == 0 || slices.Contains(c.Roles, role)
 }
 
 // Duration returns how long a test on the form may take.

@@ -43,6 +43,7 @@ func (s *server) showHome(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	ways = slices.DeleteFunc(ways, func(w path.Way) bool { return !w.Begun() && !offered(w.Course, p.Role) })
 	home := homePage{page: p}
 	if home.Bare, err = s.bare(c, p); err != nil {
 		return err
@@ -58,6 +59,11 @@ func (s *server) showHome(c *fiber.Ctx) error {
 	}
 	slices.SortStableFunc(home.Others, func(a, b homeCourse) int { return a.rank() - b.rank() })
 	return s.render(c, fiber.StatusOK, "home.html", home)
+}
+
+// offered reports whether the home page of the role shows the course. Those who look after courses see all.
+func offered(course *courses.Course, role people.Role) bool {
+	return course.OfferedTo(string(role)) || (role != people.Participant && role != people.Facilitator)
 }
 
 // bare reports whether this is the first use: whoever governs is led to bring participants in.

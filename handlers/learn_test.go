@@ -316,3 +316,19 @@ func TestAnAdministratorOfAnEmptyRegisterIsLedToTheImport(t *testing.T) {
 type failingStore struct{ store.Store }
 
 func (failingStore) Change(context.Context, func(store.Tx) error) error { return courses.Unavailable }
+
+func TestHomeOffersWhatIsForTheRole(t *testing.T) {
+	k := newKit(t)
+	const forFacilitators = "Keterampilan Fasilitator"
+	b := k.participant("P-1")
+	b.open("/id/")
+	b.lacks(forFacilitators)
+	b.post("/id/courses/fasilitator", nil) // who begins it all the same finds it again
+	b.open("/id/")
+	b.wants(forFacilitators)
+	for role, area := range map[people.Role]string{people.Facilitator: "33.07.01", people.Admin: "33.07"} {
+		b := k.signIn(k.register("X-"+string(role), role, area))
+		b.open("/id/")
+		b.wants(forFacilitators)
+	}
+}

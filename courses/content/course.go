@@ -13,8 +13,8 @@ func (r *reading) readCourse() bool {
 	if !ok {
 		return false
 	}
-	m, ok := s.mapping(root, "the course", "id", "pillar", "title", "summary", "pass_mark", "minutes_per_item",
-		"modules", "anchors", "forms", "check")
+	m, ok := s.mapping(root, "the course", "id", "pillar", "title", "summary", "roles", "pass_mark",
+		"minutes_per_item", "modules", "anchors", "forms", "check")
 	if !ok {
 		return false
 	}
@@ -24,6 +24,7 @@ func (r *reading) readCourse() bool {
 		c.Pillar = m.pillar()
 	}
 	c.Title, c.Summary = m.text("title"), m.text("summary")
+	r.readRoles(m)
 	c.PassMark = m.number("pass_mark", func(n float64) bool { return n >= 0 && n <= 100 }, "from 0 to 100")
 	c.MinutesPerItem = m.number("minutes_per_item",
 		func(n float64) bool { return n > 0 && n <= 60 }, "above 0, at most 60")
@@ -31,6 +32,23 @@ func (r *reading) readCourse() bool {
 	r.readTest(m)
 	r.readChecks(m)
 	return true
+}
+
+// learners are the roles that a course may be meant for.
+var learners = []string{"participant", "facilitator"}
+
+// readRoles reads whom the course is offered to, which may be left out.
+func (r *reading) readRoles(m mapping) {
+	if !m.has("roles") {
+		return
+	}
+	for _, role := range m.words("roles") {
+		if !slices.Contains(learners, role.text) {
+			m.find(role.line, "role "+quoted(role.text)+" is unknown", oneOf(learners))
+			continue
+		}
+		r.course.Roles = append(r.course.Roles, role.text)
+	}
 }
 
 func (r *reading) courseID(m mapping) {

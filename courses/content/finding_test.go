@@ -119,6 +119,8 @@ func TestFindings(t *testing.T) {
 
 		{"unknown pillar of the course", edit{"course.yaml", "pillar: aman", "pillar: awan"},
 			`course.yaml:2: pillar "awan" is unknown; use one of cakap, aman, budaya, etika, layanan, kota-cerdas`},
+		{"unknown role", edit{"course.yaml", "pillar: aman", "pillar: aman\nroles: [mayor]"},
+			`course.yaml:3: role "mayor" is unknown; use one of participant, facilitator`},
 		{"unknown pillar of an item", edit{"items.yaml", "fact: F/q-1", "pillar: awan"},
 			`items.yaml:3: pillar "awan" is unknown; use one of cakap, aman, budaya, etika, layanan, kota-cerdas`},
 		{"quiz option without a why", edit{"items.yaml", "        why: {id: \"Sebab q-1 b\", en: \"Why q-1 b\"}\n", ""},
@@ -149,7 +151,7 @@ func TestFindings(t *testing.T) {
 		{"folder of another name", edit{"course.yaml", "id: contoh", "id: lain"},
 			`course.yaml:1: course "lain" lies in the folder "contoh"; rename the folder or the course; both bear one name`},
 		{"unknown field of the course", edit{"course.yaml", "pillar: aman", "pillar: aman\nauthor: x"},
-			`course.yaml:3: the course has an unknown field "author"; use one of id, pillar, title, summary, pass_mark, ` +
+			`course.yaml:3: the course has an unknown field "author"; use one of id, pillar, title, summary, roles, pass_mark, ` +
 				`minutes_per_item, modules, anchors, forms, check`},
 		{"unknown field of an option", edit{"items.yaml", "        why: {id: \"Sebab q-1 a\"", "        wy: {id: \"Sebab q-1 a\""},
 			"items.yaml:6: option a of the quiz item q-1 has no why; say why it is right or wrong, in both languages\n" +
@@ -174,7 +176,7 @@ func TestFindings(t *testing.T) {
 			`course.yaml:1: holds 0 documents; write exactly one, without a line ---`},
 		{"no mapping", edit{"course.yaml", courseYAML, "- satu\n"},
 			`course.yaml:1: the course has no fields; write it as lines of field: value, with id, pillar, title, ` +
-				`summary, pass_mark, minutes_per_item, modules, anchors, forms, check`},
+				`summary, roles, pass_mark, minutes_per_item, modules, anchors, forms, check`},
 		{"brackets without end", edit{"course.yaml", "[q-1, q-2]", strings.Repeat("[", 5000)},
 			`course.yaml:12: is nested too deep; look for brackets that are not closed, or dashes in a row`},
 		{"dashes without end", edit{"course.yaml", "      - q-3", "      " + strings.Repeat("- ", 5000) + "q-3"},
