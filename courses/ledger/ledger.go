@@ -21,6 +21,7 @@ type Ledger struct {
 	syllabus record.Syllabus
 	zone     *time.Location
 	now      func() time.Time
+	erased   func(context.Context, []record.Entry) error
 	sets     *setCache
 }
 
@@ -30,11 +31,13 @@ type Setup struct {
 	Syllabus record.Syllabus
 	Zone     *time.Location // of days in reports and postings
 	Now      func() time.Time
+	// Erased is told of erasures once they are durable, again when they are delivered again; nil tells nobody.
+	Erased func(ctx context.Context, erased []record.Entry) error
 }
 
 // New makes a ledger.
 func New(s Setup) *Ledger {
-	return &Ledger{store: s.Store, syllabus: s.Syllabus, zone: s.Zone, now: s.Now,
+	return &Ledger{store: s.Store, syllabus: s.Syllabus, zone: s.Zone, now: s.Now, erased: s.Erased,
 		sets: newSetCache(cachedPeople)}
 }
 
@@ -119,7 +122,8 @@ func (l *Ledger) Record(ctx context.Context, r record.Record) error {
 	return nil
 }
 
-// File files entries that have been checked and permitted, all of them or, on an error, none.
+// File files entries that have been checked and permitted, all of them or, on an error, none; where only
+// telling of an erasure failed, they are filed and can be sent again.
 func (l *Ledger) File(ctx context.Context, entries []record.Entry) ([]Answer, error) {
 	if len(entries) == 0 {
 		return nil, nil
@@ -134,7 +138,24 @@ func (l *Ledger) File(ctx context.Context, entries []record.Entry) ([]Answer, er
 		return nil, err
 	}
 	work.remember()
+	if err := l.tell(ctx, entries); err != nil {
+		return nil, err
+	}
 	return work.answers, nil
+}
+
+// tell hands the erasures among the entries on.
+func (l *Ledger) tell(ctx context.Context, entries []record.Entry) error {
+	var erased []record.Entry
+	for _, e := range entries {
+		if e.Kind == record.Erased {
+			erased = append(erased, e)
+		}
+	}
+	if l.erased == nil || len(erased) == 0 {
+		return nil
+	}
+	return l.erased(ctx, erased)
 }
 
 // State returns a person's progress; of a person without records the empty state.

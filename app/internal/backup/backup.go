@@ -31,11 +31,16 @@ const (
 	recordsPart     = "records"
 	credentialsPart = "credentials"
 	allowancesPart  = "allowances"
+	noticesPart     = "notices"
+	requestsPart    = "requests"
 	auditPart       = "audit"
 )
 
 var parts = []string{settingsPart, coursesPart, peoplePart, recordsPart, credentialsPart, allowancesPart,
-	auditPart}
+	noticesPart, requestsPart, auditPart}
+
+// laterParts are those that older backups do not have.
+var laterParts = []string{noticesPart, requestsPart}
 
 // keptSettings are those that say something no other part does: which version of each course was
 // brought in last.
@@ -112,6 +117,27 @@ func allowanceOf(a store.Allowance) allowanceLine {
 func (l allowanceLine) allowance() store.Allowance {
 	return store.Allowance{Person: l.Person, Course: l.Course, Phase: l.Phase,
 		Extra: time.Duration(l.Extra) * time.Second, Open: l.Open, By: l.By, At: l.At}
+}
+
+// noticeLine is the notice that a person acknowledged last.
+type noticeLine struct {
+	Person string    `json:"person"`
+	Notice string    `json:"notice"`
+	Basis  string    `json:"basis"`
+	At     time.Time `json:"at"`
+}
+
+type requestLine struct {
+	ID      string             `json:"id"`
+	Person  string             `json:"person"`
+	Kind    store.RequestKind  `json:"kind"`
+	Text    string             `json:"text,omitempty"`
+	MadeAt  time.Time          `json:"made_at"`
+	Due     time.Time          `json:"due"`
+	State   store.RequestState `json:"state"`
+	By      string             `json:"by,omitempty"`
+	Answer  string             `json:"answer,omitempty"`
+	EndedAt time.Time          `json:"ended_at,omitzero"`
 }
 
 type auditLine struct {

@@ -82,6 +82,13 @@ func (r room) furnish(t *testing.T) {
 	}))
 	must(t, r.store.PutAllowance(ctx, store.Allowance{Person: "P00003", Course: "kota-cerdas", Phase: record.Post,
 		Extra: 10 * time.Minute, Open: true, By: "fasilitator", At: now}))
+	must(t, r.store.PutAcknowledgement(ctx, store.Acknowledgement{Person: "P00003", Notice: "abc", Basis: "consent",
+		At: now}))
+	must(t, r.store.ChangeRequest(ctx, "R1", func(q *store.Request) error {
+		q.Person, q.Kind, q.Text, q.MadeAt, q.Due, q.State = "P00003", store.Correction, "Nama saya Sri", now,
+			now.Add(72*time.Hour), store.RequestOpen
+		return nil
+	}))
 	for i, action := range []string{"first", "second"} {
 		must(t, r.store.AddLine(ctx, store.AuditLine{At: now.Add(time.Duration(i)), By: "admin", Action: action}))
 	}
@@ -210,7 +217,8 @@ func pack(t *testing.T, files map[string]string) []byte {
 	zipped := gzip.NewWriter(&b)
 	packed := tar.NewWriter(zipped)
 	for _, name := range []string{"manifest.json", "settings.ndjson", "courses.ndjson", "people.ndjson",
-		"records.ndjson", "credentials.ndjson", "allowances.ndjson", "audit.ndjson", "more.ndjson"} {
+		"records.ndjson", "credentials.ndjson", "allowances.ndjson", "notices.ndjson", "requests.ndjson",
+		"audit.ndjson", "more.ndjson"} {
 		content, ok := files[name]
 		if !ok {
 			continue

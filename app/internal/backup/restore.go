@@ -87,7 +87,10 @@ func (u *Unpacked) readManifest(packed *tar.Reader) error {
 	for i, part := range u.Parts {
 		names[i] = part.Name
 	}
-	if !slices.Equal(names, parts) {
+	wanted := slices.DeleteFunc(slices.Clone(parts), func(part string) bool {
+		return slices.Contains(laterParts, part) && !slices.Contains(names, part)
+	})
+	if !slices.Equal(names, wanted) {
 		return damaged("its parts are %s", strings.Join(names, ", "))
 	}
 	return nil
@@ -188,12 +191,30 @@ func (u *Unpacked) restoreRest(ctx context.Context, s store.Store) error {
 	if err != nil {
 		return err
 	}
+	if err != nil {
+		return err
+	}
+	err = each(u, noticesPart, func(l noticeLine) error {
+		return s.PutAcknowledgement(ctx, store.Acknowledgement(l))
+	})
+	if err != nil {
+		return err
+	}
+	err = each(u, requestsPart, func(l requestLine) error {
+		return s.ChangeRequest(ctx, l.ID, func(r *store.Request) error { *r = store.Request(l); return nil })
+	})
+	if err != nil {
+		return err
+	}
 	return each(u, auditPart, func(l auditLine) error { return s.AddLine(ctx, store.AuditLine(l)) })
 }
 
 // each calls fn with every line of a part.
 func each[T any](u *Unpacked, part string, fn func(T) error) error {
 	file, err := os.Open(filepath.Join(u.folder, part)) //nolint:gosec // a name of ours
+	if errors.Is(err, os.ErrNotExist) {
+		return nil // an older backup, which has no such part
+	}
 	if err != nil {
 		return err
 	}

@@ -26,14 +26,21 @@ type writing struct {
 	ctx    context.Context //nolint:containedctx // of one call of Write
 	store  store.Store
 	folder string
+	erased []record.Entry
+}
+
+// Written is what a backup came to.
+type Written struct {
+	Manifest
+	Erased []record.Entry // the erasures in it, for the list beside it
 }
 
 // Write makes a backup of everything in the store. People may go on working: what is recorded
 // meanwhile may be in it or not. Every record in it is whole, and what is derived is not in it.
-func Write(ctx context.Context, w io.Writer, s store.Store, by string, now time.Time) (Manifest, error) {
+func Write(ctx context.Context, w io.Writer, s store.Store, by string, now time.Time) (Written, error) {
 	folder, err := os.MkdirTemp("", "melek-backup-")
 	if err != nil {
-		return Manifest{}, err
+		return Written{}, err
 	}
 	defer os.RemoveAll(folder) //nolint:errcheck // a temporary folder
 	m := Manifest{Format: format, MadeAt: now.UTC(), By: by}
@@ -41,11 +48,11 @@ func Write(ctx context.Context, w io.Writer, s store.Store, by string, now time.
 	for _, name := range parts {
 		part, err := job.lay(name)
 		if err != nil {
-			return Manifest{}, err
+			return Written{}, err
 		}
 		m.Parts = append(m.Parts, part)
 	}
-	return m, job.archive(w, m)
+	return Written{m, job.erased}, job.archive(w, m)
 }
 
 // lay writes one part into the folder.
@@ -71,8 +78,13 @@ func (j *writing) fill(name string, m *measure) error {
 		return j.courses(m)
 	case recordsPart:
 		return j.store.EachEntry(j.ctx, "", func(e record.Entry) error {
+			if e.Kind == record.Erased {
+				j.erased = append(j.erased, e)
+			}
 			return m.line(recordLine{e.Content, e.ReceivedAt})
 		})
+	case requestsPart:
+		return j.requests(m)
 	case auditPart:
 		return j.audit(m)
 	}
@@ -102,6 +114,19 @@ func (j *writing) courses(m *measure) error {
 	}
 	for _, c := range sources {
 		if err := m.line(courseLine(c)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (j *writing) requests(m *measure) error {
+	all, err := j.store.Requests(j.ctx, store.RequestsQuery{})
+	if err != nil {
+		return err
+	}
+	for _, r := range all {
+		if err := m.line(requestLine(r)); err != nil {
 			return err
 		}
 	}
@@ -148,6 +173,12 @@ func (j *writing) of(name string, p people.Person, m *measure) error {
 			return err
 		}
 		return m.line(credentialLine(c))
+	case noticesPart:
+		a, err := j.store.Acknowledgement(j.ctx, p.ID)
+		if err != nil || (a == store.Acknowledgement{Person: p.ID}) {
+			return err
+		}
+		return m.line(noticeLine(a))
 	}
 	allowances, err := j.store.Allowances(j.ctx, p.ID)
 	if err != nil {
