@@ -7,6 +7,7 @@ import (
 
 	"melek/app/internal/backup"
 	"melek/courses/ledger"
+	"melek/courses/record"
 	"melek/courses/store"
 )
 
@@ -17,7 +18,7 @@ type backupCommand struct {
 
 // Run writes everything that is known to one file.
 func (c *backupCommand) Run(ctx context.Context) error {
-	return c.withStore(ctx, func(_ rules, s store.Store) error {
+	return c.withStore(ctx, func(rules rules, s store.Store) error {
 		out, err := create(c.File)
 		if err != nil {
 			return err
@@ -25,6 +26,11 @@ func (c *backupCommand) Run(ctx context.Context) error {
 		m, err := backup.Write(ctx, out, s, version(), time.Now())
 		if err := out.finish(err); err != nil {
 			return err
+		}
+		for _, list := range rules.lists(c.File) {
+			if err := list.Add(m.Erased); err != nil {
+				return fmt.Errorf("the backup is whole, but the list of erasures is not: %w", err)
+			}
 		}
 		tell("%d people and %d records written", m.Count("people"), m.Count("records"))
 		return nil
@@ -44,6 +50,14 @@ func (c *restoreCommand) Run(ctx context.Context) error {
 	}
 	defer in.Close() //nolint:errcheck // it was only read
 	return c.withStore(ctx, func(rules rules, s store.Store) error {
+		var erased []record.Entry
+		for _, list := range rules.lists(c.File) {
+			listed, err := list.Entries()
+			if err != nil {
+				return err
+			}
+			erased = append(erased, listed...)
+		}
 		if err := backup.Empty(ctx, s); err != nil {
 			return err
 		}
@@ -66,7 +80,14 @@ func (c *restoreCommand) Run(ctx context.Context) error {
 		if err := unpacked.Restore(ctx, keeper); err != nil {
 			return fmt.Errorf("the database is only partly restored, begin again with an empty one: %w", err)
 		}
+		again, err := r.agree(ctx, erased)
+		if err != nil {
+			return fmt.Errorf("the database still holds people who were erased, begin again: %w", err)
+		}
 		tell("%d people and %d records restored", unpacked.Count("people"), unpacked.Count("records"))
+		if again > 0 {
+			tell("%d people on the list of erasures taken out again", again)
+		}
 		return nil
 	})
 }

@@ -38,6 +38,8 @@ type commands struct {
 	Report  reportCommands `cmd:"" help:"Write a report to standard output."`
 	Backup  backupCommand  `cmd:"" help:"Write everything to one file."`
 	Restore restoreCommand `cmd:"" help:"Read a backup into an empty database."`
+	Erase   eraseCommand   `cmd:"" help:"Take one person out of everything, for good."`
+	Retain  retainCommand  `cmd:"" help:"Erase those who have left for longer than the retention."`
 	Verify  verifyCommand  `cmd:"" help:"Fold every record again and compare with what is kept."`
 	Admin   adminCommands  `cmd:"" help:"Create an administrator, or make a person a new one-time code."`
 	Version versionCommand `cmd:"" help:"Print the version."`

@@ -159,7 +159,7 @@ func (r *rig) serve(ctx context.Context, listener net.Listener, setup handlers.S
 }
 
 // keepUp does what nobody asks for: it takes in courses that other processes brought, folds anew what
-// follows from them, and hands in tests whose time is over.
+// follows from them, hands in tests whose time is over and ends the keeping of data.
 func (r *rig) keepUp(ctx context.Context) {
 	tick := time.NewTicker(upkeepEvery)
 	defer tick.Stop()
@@ -191,6 +191,7 @@ func (r *rig) keepUpOnce(ctx context.Context) {
 	if closed > 0 {
 		slog.Info("tests that were over handed in", "number", closed)
 	}
+	r.keepPrivacy(ctx, time.Now())
 }
 
 // reviewItems works the reviews of items out whenever somebody asks.

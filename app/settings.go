@@ -11,7 +11,9 @@ import (
 
 	"golang.org/x/term"
 
+	"melek/app/internal/backup"
 	"melek/courses/people"
+	"melek/courses/privacy"
 )
 
 // storeSettings say where the data are.
@@ -28,6 +30,7 @@ type ruleSettings struct {
 	TZ      string `name:"tz" env:"MELEK_TZ" default:"Asia/Jakarta" placeholder:"ZONE"`
 	MinCell string `env:"MELEK_MIN_CELL" default:"10" placeholder:"N"`
 	Log     string `env:"MELEK_LOG" placeholder:"FORM"`
+	privacySettings
 }
 
 // addressSettings say how people reach the program.
@@ -48,7 +51,8 @@ type listenSettings struct {
 func forgetEmptySettings() {
 	for _, name := range []string{"PORT", "HOST", "MONGODB_URI", "MONGODB_DATABASE", "MELEK_DATA",
 		"MELEK_BASE_URL", "MELEK_COURSES", "MELEK_AREAS", "MELEK_TZ", "MELEK_MIN_CELL", "MELEK_LOG",
-		"MELEK_TRUSTED_PROXIES", "MELEK_METRICS"} {
+		"MELEK_TRUSTED_PROXIES", "MELEK_METRICS", "MELEK_RETENTION_MONTHS", "MELEK_PRIVACY_BASIS",
+		"MELEK_CONTROLLER", "MELEK_PRIVACY_CONTACT"} {
 		if os.Getenv(name) == "" {
 			_ = os.Unsetenv(name) // fails for no name of ours
 		}
@@ -74,6 +78,9 @@ type rules struct {
 	zone    *time.Location
 	minCell int
 	courses string
+	office  privacy.Office
+	// erasures is the list of the erased, beside the data.
+	erasures *backup.Erasures
 }
 
 // read checks the settings and sets the log up.
@@ -84,6 +91,9 @@ func (s ruleSettings) read() (rules, error) {
 	r := rules{courses: s.Courses}
 	var err error
 	if r.region, err = s.region(); err != nil {
+		return rules{}, err
+	}
+	if r.office, err = s.office(r.region); err != nil {
 		return rules{}, err
 	}
 	if r.zone, err = time.LoadLocation(s.TZ); err != nil {

@@ -21,6 +21,9 @@ func TestWrongSettingsStopTheStart(t *testing.T) {
 		{"MELEK_TZ=Wonosobo", "the name of a time zone"},
 		{"MELEK_MIN_CELL=0", "a whole number from 1 to 100"},
 		{"MELEK_MIN_CELL=many", "a whole number from 1 to 100"},
+		{"MELEK_RETENTION_MONTHS=0", "a whole number from 1 to 600"},
+		{"MELEK_RETENTION_MONTHS=forever", "a whole number from 1 to 600"},
+		{"MELEK_PRIVACY_BASIS=curiosity", "public-task, legal-obligation, consent"},
 		{"MELEK_LOG=xml", "text or json"},
 		{"MONGODB_URI=postgres://secret@host", "mongodb:// or mongodb+srv://"},
 	} {
@@ -79,13 +82,16 @@ func TestHelpListsEverySettingWithItsDefault(t *testing.T) {
 		"(MELEK_DATA, default: ./data)", "(MELEK_BASE_URL, default: http://localhost:PORT)",
 		"(MELEK_COURSES, default: unset)", "(MELEK_AREAS, default: the shipped Wonosobo file)",
 		"(MELEK_TZ, default: Asia/Jakarta)", "(MELEK_MIN_CELL, default: 10)",
-		"(MELEK_LOG, default: text on a terminal, json elsewhere)"} {
+		"(MELEK_LOG, default: text on a terminal, json elsewhere)",
+		"(MELEK_RETENTION_MONTHS, default: unset, never)", "(MELEK_PRIVACY_BASIS, default: public-task)",
+		"(MELEK_CONTROLLER, default: the Diskominfo of the region)",
+		"(MELEK_PRIVACY_CONTACT, default: whoever looks after Melek)"} {
 		if !strings.Contains(help, want) {
 			t.Errorf("serve --help does not say %q", want)
 		}
 	}
 	for _, command := range []string{"demo", "import people", "import records", "import course", "export people",
-		"export records", "report gains", "report items", "report completion", "backup", "restore", "verify",
+		"export records", "report gains", "report items", "report completion", "backup", "restore", "erase", "retain", "verify",
 		"admin create", "admin reset", "version"} {
 		if o := d.must(append(strings.Fields(command), "--help")...); !strings.Contains(o.out, "Usage: melek "+command) {
 			t.Errorf("%s --help says %q", command, o.out)

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"melek/app/internal/backup"
 	"melek/app/internal/mongo"
 	"melek/app/internal/sqlite"
 	"melek/courses"
@@ -78,7 +79,8 @@ func (r rules) assemble(ctx context.Context, s store.Store) (*rig, error) {
 	if err != nil && !errors.Is(err, courses.NotFound) {
 		return nil, err
 	}
-	l := ledger.New(ledger.Setup{Store: s, Syllabus: catalog, Zone: r.zone, Now: time.Now})
+	l := ledger.New(ledger.Setup{Store: s, Syllabus: catalog, Zone: r.zone, Now: time.Now,
+		Erased: func(_ context.Context, erased []record.Entry) error { return r.erasures.Add(erased) }})
 	return &rig{rules: r, store: s, catalog: catalog, ledger: l,
 		door:      access.NewDoor(access.Setup{Store: s, Region: r.region, Zone: r.zone, Now: time.Now}),
 		simulated: err == nil}, nil
@@ -96,9 +98,18 @@ func (r *rig) file(ctx context.Context, entries []record.Entry) error {
 	return err
 }
 
+// setting is a value kept under the name, empty where there is none.
+func (r *rig) setting(ctx context.Context, name string) (string, error) {
+	value, err := r.store.Setting(ctx, name)
+	if errors.Is(err, courses.NotFound) {
+		return "", nil
+	}
+	return value, err
+}
+
 // note keeps a line of the audit log for what was done on the command line.
 func (r *rig) note(ctx context.Context, action, on, detail string) error {
-	return r.store.AddLine(ctx, store.AuditLine{At: time.Now(), By: "command line", Action: action, On: on,
+	return r.store.AddLine(ctx, store.AuditLine{At: time.Now(), By: commandLine, Action: action, On: on,
 		Detail: detail})
 }
 
@@ -129,6 +140,7 @@ func (s settings) withStore(ctx context.Context, fn func(rules, store.Store) err
 	if err != nil {
 		return err
 	}
+	rules.erasures = backup.ErasuresIn(s.Store.Data)
 	opened, err := s.Store.open(ctx)
 	if err != nil {
 		return err
