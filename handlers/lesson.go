@@ -10,6 +10,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"melek/courses"
+	"melek/courses/content"
 	"melek/courses/path"
 	"melek/courses/people"
 	"melek/courses/record"
@@ -21,6 +22,7 @@ type lessonPage struct {
 	Module courses.Module
 	Place  int // of the module, from 1
 	Body   template.HTML
+	Terms  []content.Term  // the words that the text explains, in their order
 	Checks []courses.Check // for those who answer for the course
 	Stale  bool            // for them: the English was not confirmed against the Indonesian as it is now
 }
@@ -43,8 +45,8 @@ func (s *server) showLesson(c *fiber.Ctx) error {
 	key := strings.Join(parts, " ")
 	return s.renderReady(c, key, "lesson.html", func() any {
 		p := s.titled(c, module.Title.In(lang)).shared("/courses/" + course.ID + "/modules/" + module.ID)
-		view := lessonPage{page: p, Course: course, Module: module, Place: i + 1,
-			Body: template.HTML(module.Body.In(lang))} //nolint:gosec // the loader has sanitised it
+		view := lessonPage{page: p, Course: course, Module: module, Place: i + 1}
+		view.Body, view.Terms = p.explained(module.Body.In(lang))
 		if role == people.Author || role == people.Admin {
 			view.forAuthors()
 		}

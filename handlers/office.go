@@ -30,6 +30,7 @@ func (s *server) officeRoutes() []route {
 		{fiber.MethodPost, "/forgotten", people.Rescue, s.makeRescueCode},
 		{fiber.MethodGet, "/audit", people.Govern, s.showAudit},
 		{fiber.MethodGet, "/about", people.Look, s.showAbout},
+		{fiber.MethodGet, "/glossary", people.Look, s.showGlossary},
 	})
 }
 

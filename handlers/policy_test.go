@@ -57,6 +57,7 @@ var rules = map[string]rule{
 
 	"GET /:lang/":          toAll,
 	"GET /:lang/about":     toAll,
+	"GET /:lang/glossary":  toAll,
 	"GET /:lang/display":   toAll,
 	"POST /:lang/display":  toAll,
 	"GET /:lang/sign-in":   toAll,
