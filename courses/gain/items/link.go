@@ -37,6 +37,8 @@ type Score struct {
 	Theta  float64 `json:"theta"`
 	SE     float64 `json:"se"`
 	Points float64 `json:"points"`
+	// Slope is how many points more it would be were the form a logit harder.
+	Slope float64 `json:"points_slope"`
 }
 
 // Links compares the forms with the first of them; their items are those that count now.
@@ -68,7 +70,7 @@ func newLink(reference string, p rasch.Placed) Link {
 		return link
 	}
 	for _, score := range p.Scores {
-		link.Scores = append(link.Scores, Score{*figure(score.Theta), score.SE, score.Points})
+		link.Scores = append(link.Scores, Score{*figure(score.Theta), score.SE, score.Points, score.Slope})
 	}
 	e := p.Effect
 	link.EffectLogits, link.EffectSE, link.EffectPoints = figure(e.Logits), figure(e.SE), figure(e.Points)

@@ -36,6 +36,8 @@ type Score struct {
 	// this one is expected on the form: true-score equating (Kolen and Brennan 2014, section 6.5).
 	// None right is 0, all right is 100, and on the reference form itself the points are the score.
 	Points float64
+	// Slope is how many points more it would be were the form a logit harder.
+	Slope float64
 }
 
 // Effect is how much harder a form is than the reference form.
@@ -136,6 +138,7 @@ func (p *Placed) compare(form Form, reference *Placed, referenceForm Form) {
 	if p == reference {
 		for score := range p.Scores {
 			p.Scores[score].Points = 100 * float64(score) / float64(own.items)
+			p.Scores[score].Slope = 0 // it is the measure itself
 		}
 		return
 	}
@@ -163,7 +166,10 @@ func (k key) worth(reference key) []Score {
 		case inner == len(k.difficulties):
 			table[score].Points = reference.expected(math.Inf(1))
 		default:
-			table[score].Points = reference.expected(AbilityOf(k.difficulties, float64(inner)))
+			theta := AbilityOf(k.difficulties, float64(inner))
+			_, slope, _ := moments(reference.difficulties, theta)
+			table[score].Points = reference.expected(theta)
+			table[score].Slope = 100 * slope / float64(reference.items)
 		}
 	}
 	return table
