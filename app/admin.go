@@ -65,6 +65,7 @@ type resetCode struct {
 	settings
 	addressSettings `group:"Settings"`
 	ID              string `arg:"" help:"Number of the person."`
+	Second          bool   `name:"second-factor" help:"Take the second factor away too."`
 }
 
 // Run makes a new code; a PIN that was chosen still opens.
@@ -80,6 +81,14 @@ func (c *resetCode) Run(ctx context.Context) error {
 		}
 		if err := r.note(ctx, "admin.reset", c.ID, ""); err != nil {
 			return err
+		}
+		if c.Second {
+			if err := r.door.ForgetSecond(ctx, c.ID); err != nil {
+				return err
+			}
+			if err := r.note(ctx, "second.remove", c.ID, ""); err != nil {
+				return err
+			}
 		}
 		return printCode(ctx, r, c.ID, c.publicURL())
 	})

@@ -88,7 +88,7 @@ func newBench(b *testing.B, participants int) *bench {
 	}
 	must(b, k.ledger.Register(ctx, all))
 	for _, p := range all {
-		entry, err := door.MakeToken(ctx, p, "bench")
+		entry, err := door.MakeToken(ctx, p, access.Grant{Label: "bench"})
 		must(b, err)
 		k.tokens = append(k.tokens, entry.Token)
 	}

@@ -30,7 +30,7 @@ func (d desk) chooseSecret(person, code, secret string) {
 	s := d.store()
 	defer s.Close()
 	door := access.NewDoor(access.Setup{Store: s, Region: people.Wonosobo(), Zone: time.UTC, Now: time.Now})
-	entry, err := door.SignIn(d.t.Context(), person, code)
+	entry, err := door.SignIn(d.t.Context(), access.Try{Name: person, Secret: code})
 	if err != nil || entry.Session.Kind != access.First {
 		d.t.Fatalf("sign in with %q: %+v, %v", code, entry, err)
 	}

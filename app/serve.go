@@ -159,7 +159,8 @@ func (r *rig) serve(ctx context.Context, listener net.Listener, setup handlers.S
 }
 
 // keepUp does what nobody asks for: it takes in courses that other processes brought, folds anew what
-// follows from them, hands in tests whose time is over and ends the keeping of data.
+// follows from them, takes away sessions and counters that are over, hands in tests whose time is over and
+// ends the keeping of data.
 func (r *rig) keepUp(ctx context.Context) {
 	tick := time.NewTicker(upkeepEvery)
 	defer tick.Stop()
@@ -183,6 +184,9 @@ func (r *rig) keepUpOnce(ctx context.Context) {
 		warn(ctx, "progress could not be brought up to date; it goes on later", err)
 	} else if took := time.Since(begun); took > time.Second {
 		slog.Info("progress is up to date", "took", took.String())
+	}
+	if err := r.store.EndExpired(ctx, time.Now()); err != nil {
+		warn(ctx, "sessions that are over could not be taken away; it goes on later", err)
 	}
 	closed, err := r.ledger.CloseOverdue(ctx, path.Grace)
 	if err != nil {

@@ -39,7 +39,7 @@ var rooms = map[string]room{
 	"courses/store/memory":    {ours: []string{"courses", "courses/record", "courses/people", "courses/tally", "courses/store"}},
 	"courses/store/storetest": {ours: []string{"courses", "courses/record", "courses/people", "courses/tally", "courses/store"}},
 	"courses/path":            {ours: []string{"courses", "courses/record", "courses/people", "courses/store"}},
-	"courses/access":          {ours: []string{"courses", "courses/people", "courses/store"}, world: []string{"golang.org/x/crypto"}},
+	"courses/access":          {ours: []string{"courses", "courses/people", "courses/store"}, world: []string{"golang.org/x/crypto", "github.com/pquerna/otp"}},
 	"courses/ledger":          {ours: []string{"courses", "courses/record", "courses/people", "courses/tally", "courses/store"}, world: []string{"github.com/google/uuid"}},
 	"courses/privacy":         {ours: []string{"courses", "courses/record", "courses/people", "courses/store", "courses/ledger"}, world: []string{"github.com/google/uuid"}},
 	"courses/content":         {ours: []string{"courses", "courses/record", "courses/store"}, world: []string{"github.com/goccy/go-yaml", "github.com/yuin/goldmark", "github.com/microcosm-cc/bluemonday", "golang.org/x"}},

@@ -79,11 +79,12 @@ func (r rules) assemble(ctx context.Context, s store.Store) (*rig, error) {
 	if err != nil && !errors.Is(err, courses.NotFound) {
 		return nil, err
 	}
+	simulated := err == nil
+	door := access.NewDoor(access.Setup{Store: s, Region: r.region, Zone: r.zone, Now: time.Now,
+		SecondFactor: !simulated})
 	l := ledger.New(ledger.Setup{Store: s, Syllabus: catalog, Zone: r.zone, Now: time.Now,
 		Erased: func(_ context.Context, erased []record.Entry) error { return r.erasures.Add(erased) }})
-	return &rig{rules: r, store: s, catalog: catalog, ledger: l,
-		door:      access.NewDoor(access.Setup{Store: s, Region: r.region, Zone: r.zone, Now: time.Now}),
-		simulated: err == nil}, nil
+	return &rig{rules: r, store: s, catalog: catalog, ledger: l, door: door, simulated: simulated}, nil
 }
 
 // desk makes the reports.

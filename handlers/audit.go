@@ -16,7 +16,8 @@ const linesShown = 200
 var actions = []string{"admin.create", "admin.reset", "code.make", "course.import", "people.export",
 	"people.import", "people.slips",
 	"person.add", "person.correct", "person.move", "person.retire", "person.return",
-	"records.export", "report.unsuppressed", "test.extend", "test.open"}
+	"records.export", "report.unsuppressed", "second.enrol", "second.remove", "token.end", "token.make",
+	"test.extend", "test.open"}
 
 type auditPage struct {
 	page

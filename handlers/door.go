@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"log/slog"
 	"net/url"
 	"strings"
 
@@ -9,6 +10,7 @@ import (
 	"melek/courses"
 	"melek/courses/access"
 	"melek/courses/people"
+	"melek/courses/store"
 )
 
 // doorRoutes are the ways in and out.
@@ -19,6 +21,10 @@ func (s *server) doorRoutes() []route {
 		{fiber.MethodPost, "/sign-out", people.Enter, s.signOut},
 		{fiber.MethodGet, "/pin", people.Enter, s.showPIN},
 		{fiber.MethodPost, "/pin", people.Enter, s.choosePIN},
+		{fiber.MethodGet, "/second", people.Enter, s.showSecond},
+		{fiber.MethodPost, "/second", people.Enter, s.passSecond},
+		{fiber.MethodGet, "/second/new", people.Enter, s.showEnrol},
+		{fiber.MethodPost, "/second/new", people.Enter, s.enrol},
 		{fiber.MethodGet, "/setup", people.Enter, s.showSetup},
 		{fiber.MethodPost, "/setup", people.Enter, s.createAdmin},
 	}
@@ -27,7 +33,7 @@ func (s *server) doorRoutes() []route {
 type signInForm struct {
 	Name   string `form:"name" validate:"required,max=64"`
 	Secret string `form:"secret" validate:"required,max=200"`
-	Next   string `form:"next"`
+	Next   string `form:"next" validate:"max=2000"`
 }
 
 type signInPage struct {
@@ -40,7 +46,7 @@ type signInPage struct {
 
 func (s *server) showSignIn(c *fiber.Ctx) error {
 	next := localPath(c.Query("next"))
-	if entry := signedIn(c); entry.Person.ID != "" && entry.Session.Kind != access.First {
+	if entry := signedIn(c); entry.Person.ID != "" && entry.Whole() {
 		return s.goOn(c, next)
 	}
 	return s.renderSignIn(c, fiber.StatusOK, signInForm{Next: next}, nil, "")
@@ -64,18 +70,44 @@ func (s *server) signIn(c *fiber.Ctx) error {
 	if wrong != nil {
 		return s.renderSignIn(c, fiber.StatusUnprocessableEntity, f, wrong, "")
 	}
-	entry, err := s.Door.SignIn(c.UserContext(), f.Name, f.Secret)
+	entry, err := s.Door.SignIn(c.UserContext(), access.Try{Name: f.Name, Secret: f.Secret,
+		Address: s.clientAddress(c), Browser: s.knownBrowser(c), Label: deviceName(c)})
 	switch kind := courses.KindOf(err); {
 	case kind == courses.Unsigned || kind == courses.Limited:
+		slog.Warn("sign-in refused", "request", requestID(c), "why", kind.Error())
 		return s.renderSignIn(c, statuses[kind], f, nil, s.reason(c, err))
 	case err != nil:
 		return err
 	}
-	s.setCookie(c, entry.Token, entry.Session.Expires)
-	if entry.Session.Kind == access.First {
-		return s.goTo(c, "/pin"+nextQuery(f.Next))
+	if old := signedIn(c); old.Token != "" { // the browser's session is replaced, not kept beside
+		if err := s.Door.SignOut(c.UserContext(), old); err != nil {
+			return err
+		}
+		s.sessions.forget(old.Person.ID)
 	}
-	return s.goOn(c, f.Next)
+	s.logSignIn(c, entry, "secret")
+	return s.enter(c, entry, f.Next)
+}
+
+// logSignIn tells the log who came in and by what.
+func (s *server) logSignIn(c *fiber.Ctx, entry access.Entry, by string) {
+	slog.Info("signed in", "request", requestID(c), "person", entry.Person.ID, "by", by,
+		"session", string(entry.Session.Kind))
+}
+
+// halfway is where those go on who have something left to prove or to choose, by the kind of their session.
+var halfway = map[store.SessionKind]string{
+	access.First: "/pin", access.Second: "/second", access.Enrol: "/second/new",
+}
+
+// enter gives the browser its session and leads to what the person had asked for, by way of what is left to
+// prove.
+func (s *server) enter(c *fiber.Ctx, entry access.Entry, next string) error {
+	s.setCookie(c, entry.Token, entry.Session.Expires)
+	if way, ok := halfway[entry.Session.Kind]; ok {
+		return s.goTo(c, way+nextQuery(next))
+	}
+	return s.goOn(c, next)
 }
 
 // signOut ends the session of this browser. Whoever is out already stays out.

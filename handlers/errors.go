@@ -122,8 +122,10 @@ func (s *server) problemPage(c *fiber.Ctx, status int, p *courses.Problem) probl
 
 // sendToDoor asks somebody who must first sign in, or choose a PIN, to do so and come back.
 func (s *server) sendToDoor(c *fiber.Ctx, p *courses.Problem) error {
-	if p.Key == "pin.first" {
-		return c.Redirect(s.path(c, "/pin"), fiber.StatusSeeOther)
+	for way, key := range halfwayKeys {
+		if p.Key == key {
+			return c.Redirect(s.path(c, way), fiber.StatusSeeOther)
+		}
 	}
 	return c.Redirect(s.path(c, "/sign-in")+"?next="+queryEscape(c.OriginalURL()), fiber.StatusSeeOther)
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // secretFields are the names of fields that are never shown again.
-var secretFields = []string{"secret", "current", "pin", "again"}
+var secretFields = []string{"secret", "current", "pin", "again", "code"}
 
 // checker checks the fields of forms by their tags; a field is named as the form names it.
 var checker = newChecker()

@@ -45,7 +45,7 @@ func (s *server) showHome(c *fiber.Ctx) error {
 	}
 	ways = slices.DeleteFunc(ways, func(w path.Way) bool { return !w.Begun() && !offered(w.Course, p.Role) })
 	home := homePage{page: p}
-	if home.Bare, err = s.bare(c, p); err != nil {
+	if home.Bare, err = s.bare(c); err != nil {
 		return err
 	}
 	first := path.First(ways)
@@ -67,7 +67,7 @@ func offered(course *courses.Course, role people.Role) bool {
 }
 
 // bare reports whether this is the first use: whoever governs is led to bring participants in.
-func (s *server) bare(c *fiber.Ctx, p page) (bool, error) {
+func (s *server) bare(c *fiber.Ctx) (bool, error) {
 	if !signedIn(c).May(people.Govern) {
 		return false, nil
 	}

@@ -64,7 +64,8 @@ func newKit(t testing.TB, change ...func(*handlers.Setup)) *kit {
 	}
 	k.catalog = catalog
 	k.ledger = ledger.New(ledger.Setup{Store: k.store, Syllabus: catalog, Zone: jakarta, Now: k.now})
-	k.door = access.NewDoor(access.Setup{Store: k.store, Region: k.region, Zone: jakarta, Now: k.now})
+	k.door = access.NewDoor(access.Setup{Store: k.store, Region: k.region, Zone: jakarta, Now: k.now,
+		Cost: access.Cost{Memory: 8, Passes: 1, Lanes: 1}})
 	setup := handlers.Setup{Store: k.store, Ledger: k.ledger, Catalog: catalog, Door: k.door, Region: k.region,
 		Zone: jakarta, Now: k.now, BaseURL: "http://example.com", MinCell: 10, Version: "test",
 		Desk: reports.New(reports.Setup{Store: k.store, Region: k.region, Syllabus: catalog, Zone: jakarta, MinCell: 10,
@@ -134,7 +135,7 @@ func (k *kit) participant(id string) *browser {
 // token makes an API token for the person.
 func (k *kit) token(p people.Person) string {
 	k.t.Helper()
-	entry, err := k.door.MakeToken(context.Background(), p, "test")
+	entry, err := k.door.MakeToken(context.Background(), p, access.Grant{Label: "test"})
 	if err != nil {
 		k.t.Fatal(err)
 	}
@@ -194,6 +195,7 @@ type browser struct {
 	cookies map[string]string
 	// quiet is a browser that says neither Sec-Fetch-Site nor Origin.
 	quiet bool
+	agent string // User-Agent; empty for none
 	*view
 	asked []string // every address, in order
 }
@@ -231,6 +233,7 @@ func (b *browser) follow(req *http.Request) *view {
 	t.Helper()
 	for range 10 {
 		b.asked = append(b.asked, req.Method+" "+req.URL.RequestURI())
+		req.Header.Set("User-Agent", b.agent)
 		for name, value := range b.cookies {
 			req.AddCookie(&http.Cookie{Name: name, Value: value})
 		}

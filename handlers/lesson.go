@@ -40,7 +40,7 @@ func (s *server) showLesson(c *fiber.Ctx) error {
 	if err := s.mayStudy(c, course); err != nil {
 		return err
 	}
-	role, lang := signedIn(c).Person.Role, s.lang(c)
+	role, lang := signedIn(c).Duty.Role, s.lang(c)
 	parts := []string{"lesson", course.ID, course.Version, module.ID, string(lang), string(role)}
 	key := strings.Join(parts, " ")
 	return s.renderReady(c, key, "lesson.html", func() any {

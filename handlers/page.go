@@ -14,7 +14,6 @@ import (
 	"golang.org/x/text/language"
 
 	"melek/courses"
-	"melek/courses/access"
 	"melek/courses/people"
 	"melek/locales"
 	"melek/static"
@@ -68,7 +67,7 @@ func (s *server) page(c *fiber.Ctx, titleKey string, args ...any) page {
 	entry := signedIn(c)
 	p := page{Words: s.words(c), Lang: s.lang(c), Path: "/", Person: entry.Person, Simulated: s.Simulated,
 		Look: wishedLook(c), assets: s.assets}
-	if entry.Session.Kind != access.First {
+	if entry.Whole() {
 		p.Role = entry.Duty.Role
 	}
 	p.FormToken = s.formToken(c)

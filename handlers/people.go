@@ -114,16 +114,17 @@ func queryWith(c *fiber.Ctx, name, value string) string {
 
 type personPage struct {
 	page
-	Who      people.Person
-	Postings []listedPosting
-	Tests    []takenTest
-	Self     bool // it is who is signed in
-	HasPIN   bool
-	CodeEnds time.Time // zero where no code waits
-	Locked   time.Time // zero where the account is open
-	Move     personForm
-	Areas    []areaGroup
-	Fault    faults
+	Who       people.Person
+	Postings  []listedPosting
+	Tests     []takenTest
+	Self      bool // it is who is signed in
+	HasPIN    bool
+	HasSecond bool
+	CodeEnds  time.Time // zero where no code waits
+	Locked    time.Time // zero where the account is open
+	Move      personForm
+	Areas     []areaGroup
+	Fault     faults
 }
 
 type listedPosting struct {
@@ -157,13 +158,13 @@ func (s *server) renderPerson(c *fiber.Ctx, status int, person people.Person, mo
 	}
 	base := s.titled(c, person.Name).wide().at("/people/one?id=" + queryEscape(person.ID))
 	p := personPage{page: base, Who: person, Self: person.ID == signedIn(c).Person.ID,
-		HasPIN: credential.PIN != "", Move: move, Fault: fault,
+		HasPIN: credential.PIN != "", HasSecond: credential.Second != "", Move: move, Fault: fault,
 		Areas: s.areaGroups(base.Words, s.Region.Root().Code, move.Area)}
 	if credential.Code != "" && s.Now().Before(credential.CodeExpires) {
 		p.CodeEnds = credential.CodeExpires
 	}
-	if s.Now().Before(credential.LockedUntil) {
-		p.Locked = credential.LockedUntil
+	if p.Locked, err = s.Door.LockedUntil(c.UserContext(), person.ID); err != nil {
+		return err
 	}
 	if p.Tests, err = s.takenTests(c, base, person.ID); err != nil {
 		return err

@@ -1,17 +1,19 @@
 package handlers
 
 import (
+	"strings"
+
 	"github.com/gofiber/fiber/v2"
 
-	"melek/courses"
 	"melek/courses/access"
+	"melek/courses/store"
 )
 
 type pinForm struct {
 	Current string `form:"current" validate:"max=200"`
 	PIN     string `form:"pin" validate:"required,max=200"`
 	Again   string `form:"again" validate:"required,max=200"`
-	Next    string `form:"next"`
+	Next    string `form:"next" validate:"max=2000"`
 }
 
 type pinPage struct {
@@ -24,8 +26,8 @@ type pinPage struct {
 }
 
 func (s *server) showPIN(c *fiber.Ctx) error {
-	if signedIn(c).Token == "" {
-		return courses.Problemf(courses.Unsigned, "signin.first")
+	if err := s.needKind(c, access.First, store.Browser); err != nil {
+		return err
 	}
 	return s.renderPIN(c, fiber.StatusOK, localPath(c.Query("next")), nil)
 }
@@ -46,8 +48,8 @@ func (s *server) renderPIN(c *fiber.Ctx, status int, next string, wrong faults) 
 // unlocked is not enough.
 func (s *server) choosePIN(c *fiber.Ctx) error {
 	entry := signedIn(c)
-	if entry.Token == "" {
-		return courses.Problemf(courses.Unsigned, "signin.first")
+	if err := s.needKind(c, access.First, store.Browser); err != nil {
+		return err
 	}
 	var f pinForm
 	wrong, err := s.readForm(c, &f)
@@ -68,16 +70,16 @@ func (s *server) choosePIN(c *fiber.Ctx) error {
 		return err
 	}
 	s.sessions.forget(entry.Person.ID)
-	s.setCookie(c, next.Token, next.Session.Expires)
 	if entry.Session.Kind != access.First && f.Next == "" {
-		return s.goTo(c, "/me?note=pin")
+		f.Next = s.path(c, "/me?note=pin")
 	}
-	return s.goOn(c, f.Next)
+	return s.enter(c, next, f.Next)
 }
 
 // judgePIN says what is wrong with the form, by field.
 func (s *server) judgePIN(c *fiber.Ctx, entry access.Entry, f pinForm) (faults, error) {
-	if err := access.CheckPIN(entry.Duty.Role, f.PIN); err != nil {
+	who, pin := entry.Person, strings.TrimSpace(f.PIN)
+	if err := access.CheckPIN(entry.Duty.Role, pin, who.ID, who.Name, who.Phone); err != nil {
 		return faults{"pin": s.reason(c, err)}, nil
 	}
 	if f.PIN != f.Again {
@@ -86,12 +88,5 @@ func (s *server) judgePIN(c *fiber.Ctx, entry access.Entry, f pinForm) (faults, 
 	if entry.Session.Kind == access.First {
 		return nil, nil //nolint:nilnil // no faults is what a good form has
 	}
-	_, err := s.Door.SignIn(c.UserContext(), entry.Person.ID, f.Current)
-	switch courses.KindOf(err) {
-	case courses.Unsigned:
-		return faults{"current": s.words(c).T("problem.pin.current")}, nil
-	case courses.Limited:
-		return faults{"current": s.reason(c, err)}, nil
-	}
-	return nil, err
+	return s.confirm(c, f.Current)
 }

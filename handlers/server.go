@@ -75,6 +75,7 @@ type server struct {
 	sessions *sessionCache
 	ready    *readyPages
 	students *students
+	proxies  proxies
 	shown    map[string]bool // the patterns of pages that are there to be looked at
 }
 
@@ -94,7 +95,7 @@ func New(setup Setup) (*fiber.App, error) {
 	}
 	s := &server{Setup: setup, book: book, assets: assets, pages: pages,
 		sessions: newSessionCache(setup.Now), ready: newReadyPages(), students: newStudents(),
-		shown: map[string]bool{}}
+		proxies: readProxies(setup.TrustedProxies), shown: map[string]bool{}}
 	app := fiber.New(fiber.Config{
 		AppName: "melek", DisableStartupMessage: true, Immutable: true, UnescapePath: true,
 		BodyLimit: bodyLimit, ReadBufferSize: headerLimit,
@@ -149,5 +150,5 @@ func (s *server) plainRoutes() []route {
 
 // pageRoutes are the pages, each found in both languages.
 func (s *server) pageRoutes() []route {
-	return slices.Concat(s.doorRoutes(), s.displayRoutes(), s.learnRoutes(), s.officeRoutes())
+	return slices.Concat(s.doorRoutes(), s.ownRoutes(), s.displayRoutes(), s.learnRoutes(), s.officeRoutes())
 }

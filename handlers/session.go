@@ -92,8 +92,8 @@ func (s *server) admit(act people.Act) fiber.Handler {
 		if err != nil {
 			return err
 		}
-		if entry.Session.Kind == access.First {
-			return courses.Problemf(courses.Unsigned, "pin.first")
+		if way, ok := halfway[entry.Session.Kind]; ok {
+			return courses.Problemf(courses.Unsigned, halfwayKeys[way])
 		}
 		if !entry.May(act) {
 			return courses.Problemf(courses.Forbidden, "page.forbidden")
@@ -101,6 +101,32 @@ func (s *server) admit(act people.Act) fiber.Handler {
 		return c.Next()
 	}
 }
+
+// halfwayKeys are what those are told who go on elsewhere first.
+var halfwayKeys = map[string]string{
+	"/pin": "pin.first", "/second": "second.first", "/second/new": "second.must",
+}
+
+// become makes the entry the one of the rest of this request.
+func (s *server) become(c *fiber.Ctx, entry access.Entry) {
+	c.Locals(entryKey, entry)
+	c.Request().Header.SetCookie(s.cookieName(), entry.Token)
+}
+
+// knownBrowser is the secret by which this browser is known again at sign-in; it says nothing of who used it.
+func (s *server) knownBrowser(c *fiber.Ctx) string {
+	name := s.cookieName() + "-browser"
+	secret := c.Cookies(name)
+	if secret == "" {
+		secret = uuid.NewString()
+	}
+	c.Cookie(&fiber.Cookie{Name: name, Value: secret, Path: "/", HTTPOnly: true, Secure: s.secure(),
+		SameSite: fiber.CookieSameSiteLaxMode, Expires: s.Now().Add(browserLife)})
+	return secret
+}
+
+// browserLife is how long a browser keeps the cookie by which it is known again.
+const browserLife = 400 * 24 * time.Hour
 
 // who returns whose request it is: by bearer token on the API, by cookie everywhere.
 func (s *server) who(c *fiber.Ctx) (access.Entry, error) {

@@ -19,7 +19,7 @@ import (
 const setupKey = "setup.key"
 
 type setupForm struct {
-	Key   string `form:"key"`
+	Key   string `form:"key" validate:"max=100"`
 	Name  string `form:"name" validate:"required,max=120"`
 	ID    string `form:"id" validate:"required,max=64"`
 	PIN   string `form:"pin" validate:"required,max=200"`
@@ -87,8 +87,7 @@ func (s *server) createAdmin(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	s.setCookie(c, entry.Token, entry.Session.Expires)
-	return s.goTo(c, "/")
+	return s.enter(c, entry, "")
 }
 
 // judgeAdmin says what is wrong with the form, by field.
@@ -96,7 +95,7 @@ func (s *server) judgeAdmin(c *fiber.Ctx, admin people.Person, f setupForm) (fau
 	if err := admin.Check(s.Region, s.Now()); err != nil {
 		return s.faultsOf(c, err)
 	}
-	if err := access.CheckPIN(people.Admin, f.PIN); err != nil {
+	if err := access.CheckPIN(people.Admin, strings.TrimSpace(f.PIN), admin.ID, admin.Name); err != nil {
 		return faults{"pin": s.reason(c, err)}, nil
 	}
 	if f.PIN != f.Again {

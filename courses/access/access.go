@@ -3,6 +3,7 @@
 package access
 
 import (
+	"cmp"
 	"context"
 	"crypto/subtle"
 	"errors"
@@ -15,23 +16,8 @@ import (
 	"melek/courses/store"
 )
 
-// How long things hold.
-const (
-	CodeLife    = 90 * 24 * time.Hour
-	SessionLife = 30 * 24 * time.Hour // of participants and facilitators
-	OfficeLife  = 12 * time.Hour      // of officers, authors and administrators
-	TokenLife   = 365 * 24 * time.Hour
-)
-
 // First is the kind of a session that was opened with a one-time code: all it may do is choose a PIN.
 const First store.SessionKind = "first"
-
-// Limits of guessing, per account.
-const (
-	triesBeforeLock = 5
-	firstLock       = time.Minute
-	longestLock     = time.Hour
-)
 
 // Setup is what a door works with.
 type Setup struct {
@@ -42,6 +28,11 @@ type Setup struct {
 	Region *people.Region
 	Zone   *time.Location // of the days on which postings begin and end
 	Now    func() time.Time
+	// SecondFactor is set where administrators and officers must have one.
+	SecondFactor bool
+	// Cost is that of a new PIN or password; the zero Cost is OWASP's. Tests that sign in by the hundred
+	// choose a lower one.
+	Cost Cost
 }
 
 // Door lets people in. It is safe for concurrent use.
@@ -56,57 +47,46 @@ type Door struct {
 // NewDoor makes a door.
 func NewDoor(s Setup) *Door {
 	slots := make(chan struct{}, max(1, runtime.NumCPU()-1))
-	return &Door{Setup: s, slots: slots, dummy: seal(newToken())}
+	if s.Cost == (Cost{}) {
+		s.Cost = owasp
+	}
+	return &Door{Setup: s, slots: slots, dummy: s.Cost.seal(newToken())}
 }
 
 // duty is what the person is charged with now.
 func (d *Door) duty(p *people.Person) people.Duty { return p.Duty(d.Now(), d.Zone, d.Region) }
 
-// Entry is a session that was opened: the secret for the cookie, and whose it is.
-type Entry struct {
-	Token   string
-	Session store.Session
-	Person  people.Person
-	Duty    people.Duty // what the person is charged with now
-}
-
-// May reports whether whoever has the session may do the act.
-func (e Entry) May(a people.Act) bool { return e.Duty.May(a) }
-
-// SignIn opens a session for the person with the number or phone, by PIN, password or one-time
-// code. A code opens a session of kind First. Wrong names and wrong secrets are the same
-// courses.Unsigned problem; a locked account is courses.Limited with the time at which it opens
-// again.
-func (d *Door) SignIn(ctx context.Context, name, secret string) (Entry, error) {
-	person, err := d.find(ctx, strings.TrimSpace(name))
+// SignIn opens a session for the person with the number or phone, by PIN, password or one-time code. A code
+// opens a session of kind First; who has a second factor gets one of kind Second, and who must take one up
+// one of kind Enrol. Wrong names and wrong secrets are the same courses.Unsigned problem, and take as long;
+// what is locked is courses.Limited with the time at which it opens again.
+func (d *Door) SignIn(ctx context.Context, t Try) (Entry, error) {
+	t.Name = strings.TrimSpace(t.Name)
+	person, err := d.find(ctx, t.Name)
 	if err != nil && !errors.Is(err, courses.NotFound) && !errors.Is(err, courses.Conflict) {
 		return Entry{}, err
 	}
-	credential := store.Credential{PIN: d.dummy}
-	if err == nil && !person.Retired {
-		if credential, err = d.Store.Credential(ctx, person.ID); err != nil {
-			return Entry{}, err
-		}
-	} else {
-		person = people.Person{}
+	a := attempt{Try: t, account: person.ID}
+	if err != nil || person.Retired {
+		person, a.account = people.Person{}, people.NormalPhone(t.Name)
 	}
-	if d.Now().Before(credential.LockedUntil) {
-		return Entry{}, courses.Problemf(courses.Limited, "signin.locked", credential.LockedUntil)
+	if err := d.mayTry(ctx, &a); err != nil {
+		return Entry{}, err
 	}
-	kind, err := d.judge(ctx, person.ID, credential, secret)
+	kind, err := d.judge(ctx, person, t.Secret)
 	if err != nil {
 		return Entry{}, err
 	}
-	if kind == "" || person.ID == "" {
-		return Entry{}, d.refuse(ctx, person.ID)
+	if kind == "" {
+		if err := d.miss(ctx, a); err != nil {
+			return Entry{}, err
+		}
+		return Entry{}, courses.Problemf(courses.Unsigned, "signin.wrong")
 	}
-	if kind == store.Browser && CheckPIN(d.duty(&person).Role, strings.TrimSpace(secret)) != nil {
-		kind = First // the role has changed since: this secret is too short for it
-	}
-	if err := d.admit(ctx, person.ID, kind, credential); err != nil {
+	if err := d.hit(ctx, a); err != nil {
 		return Entry{}, err
 	}
-	return d.open(ctx, person, kind, "")
+	return d.open(ctx, person, kind, t.Label)
 }
 
 func (d *Door) find(ctx context.Context, name string) (people.Person, error) {
@@ -117,26 +97,48 @@ func (d *Door) find(ctx context.Context, name string) (people.Person, error) {
 	return d.Store.PersonByPhone(ctx, people.NormalPhone(name))
 }
 
-// judge returns the kind of session that the secret opens, empty for none.
-func (d *Door) judge(ctx context.Context, person string, c store.Credential,
-	secret string) (store.SessionKind, error) {
-	secret = strings.TrimSpace(secret)
-	sealed := c.PIN
-	if sealed == "" {
-		sealed = d.dummy
+// judge returns the kind of session that the secret opens for the person, empty for none; nobody's secret
+// takes as long to refuse.
+func (d *Door) judge(ctx context.Context, p people.Person, secret string) (store.SessionKind, error) {
+	c, err := d.Store.Credential(ctx, p.ID)
+	if err != nil {
+		return "", err
 	}
+	secret = strings.TrimSpace(secret)
+	sealed := cmp.Or(c.PIN, d.dummy)
 	ok, err := d.opens(ctx, sealed, secret)
 	if err != nil {
 		return "", err
 	}
-	if ok {
-		return store.Browser, nil
-	}
-	if c.Code != "" && d.Now().Before(c.CodeExpires) &&
-		subtle.ConstantTimeCompare([]byte(c.Code), []byte(codeHash(person, secret))) == 1 {
+	good := CheckPIN(d.duty(&p).Role, secret, p.ID, p.Name, p.Phone) == nil
+	switch {
+	case p.ID == "":
+		return "", nil
+	case ok && !good:
+		return First, nil // the role, or what counts as easy, has changed since
+	case ok:
+		return d.kindAfter(&p, c), nil
+	case c.Code != "" && d.Now().Before(c.CodeExpires) &&
+		subtle.ConstantTimeCompare([]byte(c.Code), []byte(codeHash(p.ID, secret))) == 1:
 		return First, nil
 	}
 	return "", nil
+}
+
+// Confirm reports, as courses.Unsigned, where the secret is not the PIN or password of somebody who is signed
+// in. Wrong ones lock it for a while.
+func (d *Door) Confirm(ctx context.Context, e Entry, secret string) error {
+	return d.guarded(ctx, "confirm/"+e.Person.ID, func() error {
+		c, err := d.Store.Credential(ctx, e.Person.ID)
+		if err != nil {
+			return err
+		}
+		ok, err := d.opens(ctx, cmp.Or(c.PIN, d.dummy), strings.TrimSpace(secret))
+		if err == nil && !ok {
+			err = courses.Problemf(courses.Unsigned, "pin.current")
+		}
+		return err
+	})
 }
 
 func (d *Door) opens(ctx context.Context, sealed, secret string) (bool, error) {
@@ -149,92 +151,16 @@ func (d *Door) opens(ctx context.Context, sealed, secret string) (bool, error) {
 	return opens(sealed, secret), nil
 }
 
-// refuse counts a wrong try of a known person and locks the account for longer each time.
-func (d *Door) refuse(ctx context.Context, person string) error {
-	if person != "" {
-		err := d.Store.ChangeCredential(ctx, person, func(c *store.Credential) error {
-			if c.Failures++; c.Failures >= triesBeforeLock {
-				lock := firstLock << min(c.Failures-triesBeforeLock, 10)
-				c.LockedUntil = d.Now().Add(min(lock, longestLock))
-			}
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return courses.Problemf(courses.Unsigned, "signin.wrong")
-}
-
-// admit forgets wrong tries; a code is used up when the PIN has been chosen.
-func (d *Door) admit(ctx context.Context, person string, kind store.SessionKind, c store.Credential) error {
-	if c.Failures == 0 && kind == store.Browser {
-		return nil
-	}
-	return d.Store.ChangeCredential(ctx, person, func(c *store.Credential) error {
-		c.Failures, c.LockedUntil = 0, time.Time{}
-		return nil
-	})
-}
-
-func (d *Door) open(ctx context.Context, p people.Person, kind store.SessionKind,
-	label string) (Entry, error) {
-	life := SessionLife
-	switch {
-	case kind == store.Token:
-		life = TokenLife
-	case kind == First:
-		life = time.Hour
-	case IsOffice(d.duty(&p).Role):
-		life = OfficeLife
-	}
-	token, now := newToken(), d.Now()
-	session := store.Session{Hash: hexSum(token), Person: p.ID, Kind: kind, Label: label, MadeAt: now,
-		Expires: now.Add(life)}
-	if err := d.Store.PutSession(ctx, session); err != nil {
-		return Entry{}, err
-	}
-	return Entry{Token: token, Session: session, Person: p, Duty: d.duty(&p)}, nil
-}
-
 // IsOffice reports whether the role works with other people's data and so signs in with a password.
 func IsOffice(r people.Role) bool {
 	return r == people.DistrictOfficer || r == people.Admin || r == people.Author
 }
 
-// Who returns whose session the token opens, or courses.Unsigned.
-func (d *Door) Who(ctx context.Context, token string) (Entry, error) {
-	session, err := d.Store.Session(ctx, hexSum(token))
-	if errors.Is(err, courses.NotFound) {
-		return Entry{}, courses.Problemf(courses.Unsigned, "signin.first")
-	}
-	if err != nil {
-		return Entry{}, err
-	}
-	if !d.Now().Before(session.Expires) {
-		return Entry{}, courses.Problemf(courses.Unsigned, "signin.expired")
-	}
-	person, err := d.Store.Person(ctx, session.Person)
-	if errors.Is(err, courses.NotFound) || person.Retired {
-		return Entry{}, courses.Problemf(courses.Unsigned, "signin.first")
-	}
-	duty := d.duty(&person)
-	if err == nil && outgrown(session, duty.Role) {
-		return Entry{}, courses.Problemf(courses.Unsigned, "signin.expired")
-	}
-	return Entry{Token: token, Session: session, Person: person, Duty: duty}, err
-}
-
-// outgrown reports whether a browser's session was opened before the person had the role, by rules that
-// are too easy for it.
-func outgrown(session store.Session, role people.Role) bool {
-	return session.Kind == store.Browser && IsOffice(role) && session.Expires.Sub(session.MadeAt) > OfficeLife
-}
-
-// ChoosePIN keeps the person's new PIN or password, uses up the code, ends every other session and
-// opens a new one.
+// ChoosePIN keeps the person's new PIN or password, uses up the code, ends every session and every token and
+// opens a new session, of the kind that the second factor asks for.
 func (d *Door) ChoosePIN(ctx context.Context, p people.Person, pin string) (Entry, error) {
-	if err := CheckPIN(d.duty(&p).Role, pin); err != nil {
+	pin = strings.TrimSpace(pin)
+	if err := CheckPIN(d.duty(&p).Role, pin, p.ID, p.Name, p.Phone); err != nil {
 		return Entry{}, err
 	}
 	select {
@@ -242,19 +168,24 @@ func (d *Door) ChoosePIN(ctx context.Context, p people.Person, pin string) (Entr
 	case <-ctx.Done():
 		return Entry{}, ctx.Err()
 	}
-	sealed := seal(pin)
+	sealed := d.Cost.seal(pin)
 	<-d.slots
+	var kept store.Credential
 	err := d.Store.ChangeCredential(ctx, p.ID, func(c *store.Credential) error {
-		*c = store.Credential{Person: p.ID, PIN: sealed}
+		c.PIN, c.Code, c.CodeExpires = sealed, "", time.Time{}
+		kept = *c
 		return nil
 	})
 	if err != nil {
 		return Entry{}, err
 	}
+	if err := d.forgive(ctx, accountKey(p.ID)); err != nil {
+		return Entry{}, err
+	}
 	if err := d.Store.EndSessions(ctx, p.ID, ""); err != nil {
 		return Entry{}, err
 	}
-	return d.open(ctx, p, store.Browser, "")
+	return d.open(ctx, p, d.kindAfter(&p, kept), "")
 }
 
 // MakeCode makes a one-time code for the person, in place of one not used; a PIN already chosen still opens.
@@ -262,18 +193,10 @@ func (d *Door) MakeCode(ctx context.Context, person string) (string, error) {
 	code := newCode()
 	err := d.Store.ChangeCredential(ctx, person, func(c *store.Credential) error {
 		c.Code, c.CodeExpires = codeHash(person, code), d.Now().Add(CodeLife)
-		c.Failures, c.LockedUntil = 0, time.Time{}
 		return nil
 	})
-	return code, err
-}
-
-// MakeToken opens a session for a program that asks the API; the token is shown once.
-func (d *Door) MakeToken(ctx context.Context, p people.Person, label string) (Entry, error) {
-	return d.open(ctx, p, store.Token, label)
-}
-
-// SignOut ends the session of the token.
-func (d *Door) SignOut(ctx context.Context, e Entry) error {
-	return d.Store.EndSessions(ctx, e.Person.ID, e.Session.Hash)
+	if err != nil {
+		return "", err
+	}
+	return code, d.forgive(ctx, accountKey(person))
 }

@@ -26,7 +26,7 @@ func newKit(t *testing.T) *kit {
 	t.Helper()
 	k := &kit{store: memory.New(), now: time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC)}
 	k.Door = access.NewDoor(access.Setup{Store: k.store, Region: people.Wonosobo(), Zone: time.UTC,
-		Now: func() time.Time { return k.now }})
+		Now: func() time.Time { return k.now }, Cost: access.Cost{Memory: 8, Passes: 1, Lanes: 1}})
 	return k
 }
 
@@ -53,7 +53,7 @@ func TestSignInByNumberOrPhone(t *testing.T) {
 	k := newKit(t)
 	k.person(t, siti)
 	for _, name := range []string{"P1", " P1 ", "081234567890", "+62 812-3456-7890"} {
-		e, err := k.SignIn(t.Context(), name, pin)
+		e, err := k.SignIn(t.Context(), access.Try{Name: name, Secret: pin})
 		if err != nil {
 			t.Errorf("SignIn(%q): %v", name, err)
 			continue
@@ -81,7 +81,7 @@ func TestSignInRefusesAlike(t *testing.T) {
 	first := ""
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := k.SignIn(t.Context(), tt.who, tt.secret)
+			_, err := k.SignIn(t.Context(), access.Try{Name: tt.who, Secret: tt.secret})
 			if !errors.Is(err, courses.Unsigned) {
 				t.Fatalf("error = %v, want not signed in", err)
 			}
@@ -105,17 +105,17 @@ func TestACodeOpensOnceAndOnlyToChooseAPIN(t *testing.T) {
 		t.Fatal(err)
 	}
 	typed := strings.ToLower(strings.ReplaceAll(code, "-", " "))
-	e, err := k.SignIn(t.Context(), "P1", typed)
+	e, err := k.SignIn(t.Context(), access.Try{Name: "P1", Secret: typed})
 	if err != nil || e.Session.Kind != access.First {
 		t.Fatalf("SignIn with the code as typed %q = %v, %v", typed, e.Session.Kind, err)
 	}
-	if _, err := k.SignIn(t.Context(), "P1", code); err != nil {
+	if _, err := k.SignIn(t.Context(), access.Try{Name: "P1", Secret: code}); err != nil {
 		t.Errorf("the code does not open again before a PIN was chosen: %v", err)
 	}
 	if _, err := k.ChoosePIN(t.Context(), siti, pin); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := k.SignIn(t.Context(), "P1", code); !errors.Is(err, courses.Unsigned) {
+	if _, err := k.SignIn(t.Context(), access.Try{Name: "P1", Secret: code}); !errors.Is(err, courses.Unsigned) {
 		t.Errorf("the code opens after a PIN was chosen: %v", err)
 	}
 	if _, err := k.Who(t.Context(), e.Token); !errors.Is(err, courses.Unsigned) {
@@ -133,7 +133,7 @@ func TestACodeExpires(t *testing.T) {
 		t.Fatal(err)
 	}
 	k.now = k.now.Add(access.CodeLife)
-	if _, err := k.SignIn(t.Context(), "P1", code); !errors.Is(err, courses.Unsigned) {
+	if _, err := k.SignIn(t.Context(), access.Try{Name: "P1", Secret: code}); !errors.Is(err, courses.Unsigned) {
 		t.Errorf("an expired code opens: %v", err)
 	}
 }
@@ -142,20 +142,20 @@ func TestGuessingLocks(t *testing.T) {
 	k := newKit(t)
 	k.person(t, siti)
 	for range 5 {
-		if _, err := k.SignIn(t.Context(), "P1", "000000"); !errors.Is(err, courses.Unsigned) {
+		if _, err := k.SignIn(t.Context(), access.Try{Name: "P1", Secret: "000000"}); !errors.Is(err, courses.Unsigned) {
 			t.Fatalf("a wrong PIN: %v", err)
 		}
 	}
-	_, err := k.SignIn(t.Context(), "P1", pin)
+	_, err := k.SignIn(t.Context(), access.Try{Name: "P1", Secret: pin})
 	var p *courses.Problem
 	if !errors.As(err, &p) || p.Kind != courses.Limited || p.Args[0] != k.now.Add(time.Minute) {
 		t.Fatalf("error = %v, want locked until a minute from now", err)
 	}
 	k.now = k.now.Add(time.Minute)
-	if _, err := k.SignIn(t.Context(), "P1", pin); err != nil {
+	if _, err := k.SignIn(t.Context(), access.Try{Name: "P1", Secret: pin}); err != nil {
 		t.Errorf("still locked after the minute: %v", err)
 	}
-	if _, err := k.SignIn(t.Context(), "P1", "000000"); !errors.Is(err, courses.Unsigned) {
+	if _, err := k.SignIn(t.Context(), access.Try{Name: "P1", Secret: "000000"}); !errors.Is(err, courses.Unsigned) {
 		t.Errorf("tries are not forgotten after signing in: %v", err)
 	}
 }
@@ -164,7 +164,7 @@ func TestSessionsEnd(t *testing.T) {
 	k := newKit(t)
 	k.person(t, siti)
 	in := func() access.Entry {
-		e, err := k.SignIn(t.Context(), "P1", pin)
+		e, err := k.SignIn(t.Context(), access.Try{Name: "P1", Secret: pin})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -186,7 +186,7 @@ func TestSessionsEnd(t *testing.T) {
 	if _, err := k.Who(t.Context(), b.Token); !errors.Is(err, courses.Unsigned) {
 		t.Error("a session outlives a change of PIN")
 	}
-	c, err := k.SignIn(t.Context(), "P1", "314159")
+	c, err := k.SignIn(t.Context(), access.Try{Name: "P1", Secret: "314159"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -206,7 +206,10 @@ func TestCheckPIN(t *testing.T) {
 		{"five digits", "27059", people.Participant, false},
 		{"letters", "27o591", people.Participant, false},
 		{"a password instead", "kopi tanpa gula", people.Facilitator, true},
-		{"twelve digits for an office", "270591270592", people.Admin, false},
+		{"digits alone, many enough for an office", "270591830264", people.Admin, true},
+		{"a PIN for an office", "270591", people.Admin, false},
+		{"a piece repeated", "121212", people.Participant, false},
+		{"the year of independence", "171945", people.Participant, false},
 		{"all the same", "222222", people.Participant, false},
 		{"counting up", "345678", people.Participant, false},
 		{"counting down", "987654", people.Facilitator, false},
@@ -232,7 +235,7 @@ func TestAHallSignsInAtOnce(t *testing.T) {
 		wg.Add(1)
 		go func() {
 			defer wg.Done()
-			if _, err := k.SignIn(t.Context(), "P1", pin); err != nil {
+			if _, err := k.SignIn(t.Context(), access.Try{Name: "P1", Secret: pin}); err != nil {
 				t.Error(err)
 			}
 		}()
@@ -244,7 +247,19 @@ func TestSignInStopsWithItsRequest(t *testing.T) {
 	k := newKit(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := k.SignIn(ctx, "P1", pin); !errors.Is(err, context.Canceled) {
+	if _, err := k.SignIn(ctx, access.Try{Name: "P1", Secret: pin}); !errors.Is(err, context.Canceled) {
 		t.Errorf("error = %v, want the context's", err)
+	}
+}
+
+func TestSecretsAreSealedAtOWASPsCost(t *testing.T) {
+	k := newKit(t)
+	setup := k.Setup
+	setup.Cost = access.Cost{}
+	k.Door = access.NewDoor(setup)
+	k.person(t, siti)
+	c, err := k.store.Credential(t.Context(), "P1")
+	if err != nil || !strings.HasPrefix(c.PIN, "$argon2id$v=19$m=19456,t=2,p=1$") {
+		t.Errorf("the PIN is sealed as %q, %v", c.PIN, err)
 	}
 }

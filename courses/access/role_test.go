@@ -38,14 +38,14 @@ func TestAShortPINDoesNotOpenAnOffice(t *testing.T) {
 	if _, err := door.Who(ctx, before.Token); !errors.Is(err, courses.Unsigned) {
 		t.Errorf("a participant's session opens for an administrator: %v", err)
 	}
-	entry, err := door.SignIn(ctx, "P1", "482915")
+	entry, err := door.SignIn(ctx, access.Try{Name: "P1", Secret: "482915"})
 	if err != nil || entry.Session.Kind != access.First {
 		t.Errorf("session = %q, %v; want one that may only choose a password", entry.Session.Kind, err)
 	}
 	if _, err := door.ChoosePIN(ctx, sri, "teh hangat di kejajar"); err != nil {
 		t.Fatal(err)
 	}
-	entry, err = door.SignIn(ctx, "P1", "teh hangat di kejajar")
+	entry, err = door.SignIn(ctx, access.Try{Name: "P1", Secret: "teh hangat di kejajar"})
 	if err != nil || entry.Session.Kind != store.Browser {
 		t.Errorf("session = %q, %v; want a whole one", entry.Session.Kind, err)
 	}

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
+	"encoding/base32"
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
@@ -14,22 +15,28 @@ import (
 )
 
 // The cost of argon2id: OWASP's second choice, 19 MiB, two passes, one lane.
+var owasp = Cost{Memory: 19 * 1024, Passes: 2, Lanes: 1}
+
+// Cost is what one try to open a seal costs by argon2id.
+type Cost struct {
+	Memory uint32 // KiB
+	Passes uint32
+	Lanes  uint8
+}
+
 const (
-	argonMemory = 19 * 1024 // KiB
-	argonPasses = 2
-	argonLanes  = 1
-	saltBytes   = 16
-	keyBytes    = 32
+	saltBytes = 16
+	keyBytes  = 32
 )
 
 // seal hashes a PIN or password in the PHC string format.
-func seal(secret string) string {
+func (c Cost) seal(secret string) string {
 	salt := make([]byte, saltBytes)
 	_, _ = rand.Read(salt) // never fails
-	key := argon2.IDKey([]byte(secret), salt, argonPasses, argonMemory, argonLanes, keyBytes)
+	key := argon2.IDKey([]byte(secret), salt, c.Passes, c.Memory, c.Lanes, keyBytes)
 	b64 := base64.RawStdEncoding
-	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, argonMemory, argonPasses,
-		argonLanes, b64.EncodeToString(salt), b64.EncodeToString(key))
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, c.Memory, c.Passes,
+		c.Lanes, b64.EncodeToString(salt), b64.EncodeToString(key))
 }
 
 // opens reports whether the secret is the one that was sealed; an unreadable seal is opened by none.
@@ -88,6 +95,9 @@ func codeHash(person, code string) string {
 	}, strings.ToUpper(code))
 	return hexSum(person + " " + plain)
 }
+
+// secondEncoding is how secrets of second factors are written.
+var secondEncoding = base32.StdEncoding.WithPadding(base32.NoPadding)
 
 // newToken makes a secret of 256 bits for a session.
 func newToken() string {

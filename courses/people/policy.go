@@ -14,6 +14,7 @@ const (
 	Enter      Act = "enter"      // prove who one is, choose a PIN, sign out
 	Learn      Act = "learn"      // take courses and see one's own results
 	Own        Act = "own"        // look after the own account: devices, tokens, the second factor
+	Tokens     Act = "tokens"     // make tokens for programs that ask the API in one's name
 	Send       Act = "send"       // deliver learning records
 	Facilitate Act = "facilitate" // open tests and extend them for participants
 	Rescue     Act = "rescue"     // make one-time codes for those who have forgotten the PIN
@@ -27,6 +28,7 @@ const (
 var policy = map[Act][]Role{
 	Learn:      {Participant, Facilitator, DistrictOfficer, Admin, Author},
 	Own:        {Participant, Facilitator, DistrictOfficer, Admin, Author},
+	Tokens:     {Facilitator, DistrictOfficer, Admin, Author},
 	Send:       {Participant, Facilitator, DistrictOfficer, Admin, Author},
 	Facilitate: {Facilitator, Admin},
 	Rescue:     {Facilitator, DistrictOfficer, Admin},

@@ -46,19 +46,51 @@ type Allowance struct {
 	At     time.Time
 }
 
-// Accounts keeps how people prove who they are. Secrets are only kept as hashes.
+// Accounts keeps how people prove who they are. Secrets are only kept as hashes; that of the second factor
+// alone must be known to check a code.
 type Accounts interface {
 	// Credential returns the person's credential; the zero one with its Person set where none is kept.
 	Credential(ctx context.Context, person string) (Credential, error)
 	// ChangeCredential runs fn on the person's credential in one transaction and keeps the result; fn
 	// may run several times. fn's own error is returned and nothing kept.
 	ChangeCredential(ctx context.Context, person string, fn func(*Credential) error) error
+	// PersonLinked returns the id of the person whose credential has the subject; courses.NotFound where there
+	// is none, courses.Conflict where there are several. The empty subject is nobody's.
+	PersonLinked(ctx context.Context, subject string) (string, error)
+	// EndExpired takes away the sessions and counters that end at t or before.
+	EndExpired(ctx context.Context, t time.Time) error
+	Sessions
+	Counters
+}
+
+// Sessions keeps signed-in browsers and tokens of the API.
+type Sessions interface {
 	// Session returns the session with the hash, or courses.NotFound. Expired ones may be returned.
 	Session(ctx context.Context, hash string) (Session, error)
+	// SessionsOf returns the person's sessions, the newest first. Expired ones may be among them.
+	SessionsOf(ctx context.Context, person string) ([]Session, error)
 	// PutSession keeps a session under its hash.
 	PutSession(ctx context.Context, s Session) error
 	// EndSessions takes away the session with the hash or, where hash is empty, all of the person's.
 	EndSessions(ctx context.Context, person, hash string) error
+}
+
+// Counters count what may happen only so often, for all processes together.
+type Counters interface {
+	// Counter returns the counter with the key; the zero one with its Key set where none is kept. One that has
+	// ended may be returned.
+	Counter(ctx context.Context, key string) (Counter, error)
+	// ChangeCounter runs fn on the counter in one transaction and keeps the result; fn may run several times.
+	// fn's own error is returned and nothing kept.
+	ChangeCounter(ctx context.Context, key string, fn func(*Counter) error) error
+}
+
+// Counter is how often something has happened.
+type Counter struct {
+	Key  string
+	N    int
+	At   time.Time // of the latest time
+	Ends time.Time // from then on it counts from nothing
 }
 
 // Credential is what one person signs in with.
@@ -69,16 +101,24 @@ type Credential struct {
 	// Code is the hash of the one-time code, empty when used or never made.
 	Code        string
 	CodeExpires time.Time
-	Failures    int // in a row
-	LockedUntil time.Time
+	// Second is the second factor's secret, empty where there is none, and NextSecond one that is yet to be
+	// confirmed. Step is the time step of the last code taken, so that none is taken twice.
+	Second, NextSecond string
+	Step               int64
+	// Recovery are the hashes of the codes, each good once, that stand in for the second factor.
+	Recovery []string
+	// Subject is who the person is to an identity provider, empty where that was not linked.
+	Subject string
 }
 
 // Session is a signed-in browser, or a token of the API.
 type Session struct {
-	Hash    string // SHA-256 of the secret, in hexadecimal
-	Person  string
-	Kind    SessionKind
-	Label   string
+	Hash   string // SHA-256 of the secret, in hexadecimal
+	Person string
+	Kind   SessionKind
+	Label  string
+	// Scope are the only acts that a token allows, separated by spaces; empty for all of the person's.
+	Scope   string
 	MadeAt  time.Time
 	Expires time.Time
 }

@@ -96,8 +96,11 @@ type credentialLine struct {
 	PIN         string    `json:"pin,omitempty"`  // sealed
 	Code        string    `json:"code,omitempty"` // hash
 	CodeExpires time.Time `json:"code_expires,omitzero"`
-	Failures    int       `json:"failures,omitempty"`
-	LockedUntil time.Time `json:"locked_until,omitzero"`
+	Second      string    `json:"second,omitempty"`
+	NextSecond  string    `json:"next_second,omitempty"`
+	Step        int64     `json:"step,omitempty"`
+	Recovery    []string  `json:"recovery,omitempty"` // hashes
+	Subject     string    `json:"subject,omitempty"`
 }
 
 type allowanceLine struct {

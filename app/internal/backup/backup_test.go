@@ -77,7 +77,8 @@ func (r room) furnish(t *testing.T) {
 	must(t, r.ledger.Record(ctx, record.Record{ID: "018f0000-0000-7000-8000-000000000002", Kind: record.Erased,
 		Person: "P00002", At: now}))
 	must(t, r.store.ChangeCredential(ctx, "P00003", func(c *store.Credential) error {
-		c.PIN, c.Code, c.CodeExpires, c.Failures, c.LockedUntil = "sealed", "hash", now, 3, now.Add(time.Minute)
+		c.PIN, c.Code, c.CodeExpires = "sealed", "hash", now
+		c.Second, c.NextSecond, c.Step, c.Recovery, c.Subject = "seed", "next", 7, []string{"a", "b"}, "https://id.example 7"
 		return nil
 	}))
 	must(t, r.store.PutAllowance(ctx, store.Allowance{Person: "P00003", Course: "kota-cerdas", Phase: record.Post,

@@ -11,6 +11,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"time"
 
@@ -169,7 +170,7 @@ func (j *writing) of(name string, p people.Person, m *measure) error {
 		return m.line(p)
 	case credentialsPart:
 		c, err := j.store.Credential(j.ctx, p.ID)
-		if err != nil || (c == store.Credential{Person: p.ID}) {
+		if err != nil || reflect.DeepEqual(c, store.Credential{Person: p.ID}) {
 			return err
 		}
 		return m.line(credentialLine(c))

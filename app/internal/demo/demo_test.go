@@ -168,7 +168,7 @@ func TestEveryRoleHasAnAccountThatOpens(t *testing.T) {
 	var roles []people.Role
 	for i, a := range k.Accounts() {
 		roles = append(roles, a.Person.Role)
-		if entry, err := door.SignIn(t.Context(), a.Person.ID, a.Secret); err != nil || entry.Session.Kind != store.Browser {
+		if entry, err := door.SignIn(t.Context(), access.Try{Name: a.Person.ID, Secret: a.Secret}); err != nil || entry.Session.Kind != store.Browser {
 			t.Errorf("%s signs in: %+v, %v", a.Person.ID, entry, err)
 		}
 		if entry, err := door.Who(t.Context(), tokens[i]); err != nil || entry.Person.ID != a.Person.ID {

@@ -94,7 +94,7 @@ func (r *Regency) Open(ctx context.Context, door *access.Door) ([]string, error)
 		if _, err := door.ChoosePIN(ctx, a.Person, a.Secret); err != nil {
 			return nil, err
 		}
-		entry, err := door.MakeToken(ctx, a.Person, "demo")
+		entry, err := door.MakeToken(ctx, a.Person, access.Grant{Label: "demo"})
 		if err != nil {
 			return nil, err
 		}

@@ -71,7 +71,7 @@ type Store struct {
 
 	records, projections, tallies, people, allowances *driver.Collection
 	credentials, sessions, sources, settings, journal *driver.Collection
-	acknowledgements, requests                        *driver.Collection
+	acknowledgements, requests, counters              *driver.Collection
 }
 
 // Open connects to the database and makes its collections and indexes where they are missing.
@@ -99,7 +99,8 @@ func newStore(client *driver.Client, db *driver.Database) *Store {
 		allowances: db.Collection("allowances"), credentials: db.Collection("credentials"),
 		sessions: db.Collection("sessions"), sources: db.Collection("courses"),
 		settings: db.Collection("settings"), journal: db.Collection("journal"),
-		acknowledgements: db.Collection("acknowledgements"), requests: db.Collection("requests")}
+		acknowledgements: db.Collection("acknowledgements"), requests: db.Collection("requests"),
+		counters: db.Collection("counters")}
 }
 
 // greeting is what a server says of itself.

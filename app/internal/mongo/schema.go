@@ -30,7 +30,8 @@ func (s *Store) makeCollections(ctx context.Context) error {
 		there[name] = true
 	}
 	for _, c := range []*driver.Collection{s.records, s.projections, s.tallies, s.people, s.allowances,
-		s.credentials, s.sessions, s.sources, s.settings, s.journal, s.acknowledgements, s.requests} {
+		s.credentials, s.sessions, s.sources, s.settings, s.journal, s.acknowledgements, s.requests,
+		s.counters} {
 		if there[c.Name()] {
 			continue
 		}
@@ -66,6 +67,10 @@ func (s *Store) makeIndexes(ctx context.Context) error {
 		{s.allowances, ascending("person"), nil},
 		// All sessions of a person, to end them.
 		{s.sessions, ascending("person"), nil},
+		// Signing in by way of an identity provider.
+		{s.credentials, ascending("subject"), sparse},
+		// Counters that have ended.
+		{s.counters, ascending("ends"), nil},
 		// Sessions go by themselves, a day after they ended.
 		{s.sessions, ascending("expires"), options.Index().SetExpireAfterSeconds(24 * 60 * 60)},
 		// The latest lines of the audit log.

@@ -40,6 +40,7 @@ type data struct {
 	allowances   map[allowanceKey]store.Allowance
 	credentials  map[string]store.Credential
 	sessions     map[string]store.Session
+	counters     map[string]store.Counter
 	acknowledged map[string]store.Acknowledgement
 	requests     map[string]store.Request
 	courses      []store.CourseSource
@@ -61,6 +62,7 @@ func New() *Store {
 		people: map[string]people.Person{}, allowances: map[allowanceKey]store.Allowance{},
 		credentials: map[string]store.Credential{}, sessions: map[string]store.Session{},
 		acknowledged: map[string]store.Acknowledgement{}, requests: map[string]store.Request{},
+		counters: map[string]store.Counter{},
 		settings: map[string]string{}})
 	return s
 }
@@ -68,7 +70,7 @@ func New() *Store {
 func (d *data) clone() *data {
 	return &data{maps.Clone(d.entries), maps.Clone(d.projections), maps.Clone(d.cells), maps.Clone(d.figures),
 		maps.Clone(d.people), maps.Clone(d.allowances), maps.Clone(d.credentials), maps.Clone(d.sessions),
-		maps.Clone(d.acknowledged), maps.Clone(d.requests),
+		maps.Clone(d.counters), maps.Clone(d.acknowledged), maps.Clone(d.requests),
 		slices.Clone(d.courses), maps.Clone(d.settings), slices.Clone(d.lines)}
 }
 

@@ -101,66 +101,6 @@ func (s *Store) PutAllowance(ctx context.Context, a store.Allowance) error {
 	})
 }
 
-// Credential implements store.Accounts.
-func (s *Store) Credential(ctx context.Context, person string) (store.Credential, error) {
-	all, err := s.now(ctx)
-	if err != nil {
-		return store.Credential{}, err
-	}
-	if c, ok := all.credentials[person]; ok {
-		return c, nil
-	}
-	return store.Credential{Person: person}, nil
-}
-
-// ChangeCredential implements store.Accounts.
-func (s *Store) ChangeCredential(ctx context.Context, person string, fn func(*store.Credential) error) error {
-	return s.write(ctx, func(d *data) error {
-		c, ok := d.credentials[person]
-		if !ok {
-			c = store.Credential{Person: person}
-		}
-		if err := fn(&c); err != nil {
-			return err
-		}
-		c.Person, c.CodeExpires, c.LockedUntil = person, rounded(c.CodeExpires), rounded(c.LockedUntil)
-		d.credentials[person] = c
-		return nil
-	})
-}
-
-// Session implements store.Accounts.
-func (s *Store) Session(ctx context.Context, hash string) (store.Session, error) {
-	all, err := s.now(ctx)
-	if err != nil {
-		return store.Session{}, err
-	}
-	session, ok := all.sessions[hash]
-	if !ok {
-		return store.Session{}, courses.NotFound
-	}
-	return session, nil
-}
-
-// PutSession implements store.Accounts.
-func (s *Store) PutSession(ctx context.Context, session store.Session) error {
-	return s.write(ctx, func(d *data) error {
-		session.MadeAt, session.Expires = rounded(session.MadeAt), rounded(session.Expires)
-		d.sessions[session.Hash] = session
-		return nil
-	})
-}
-
-// EndSessions implements store.Accounts.
-func (s *Store) EndSessions(ctx context.Context, person, hash string) error {
-	return s.write(ctx, func(d *data) error {
-		maps.DeleteFunc(d.sessions, func(_ string, session store.Session) bool {
-			return session.Person == person && (hash == "" || session.Hash == hash)
-		})
-		return nil
-	})
-}
-
 // PutCourse implements store.Office.
 func (s *Store) PutCourse(ctx context.Context, c store.CourseSource) error {
 	return s.write(ctx, func(d *data) error {

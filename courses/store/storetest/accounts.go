@@ -41,6 +41,12 @@ var accountChecks = []check{
 	{"a session comes back under its hash alone", sessionRoundTrip},
 	{"a session takes the place of that with the same hash", sessionReplaced},
 	{"sessions end one by one or all of a person's", sessionsEnd},
+	{"sessions of a person come newest first", sessionsOf},
+	{"who is linked to a subject is found by it alone", linked},
+	{"a counter comes back as it was left", counterRoundTrip},
+	{"a change of a counter that fails keeps nothing", counterRefused},
+	{"changes of one counter at once all count", countersTogether},
+	{"what has expired goes, and nothing else", expired},
 	{"times of sessions are kept in UTC to the millisecond", sessionTimes},
 	{"awkward texts in accounts are data", awkwardAccounts},
 }
@@ -58,8 +64,9 @@ func noCredential(t *testing.T, s store.Store) {
 }
 
 func credentialRoundTrip(t *testing.T, s store.Store) {
-	full := store.Credential{Person: "P1", PIN: "$argon2id$v=19$x", Code: "c0de", CodeExpires: noon, Failures: 3,
-		LockedUntil: noon.Add(time.Hour)}
+	full := store.Credential{Person: "P1", PIN: "$argon2id$v=19$x", Code: "c0de", CodeExpires: noon,
+		Second: "JBSWY3DP", NextSecond: "NEXT", Step: 58_000_000, Recovery: []string{"a", "b"},
+		Subject: "https://id.example 7"}
 	for _, want := range []store.Credential{full, {Person: "P1", Code: "again"}, {Person: "P1"}} {
 		must(t, s.ChangeCredential(t.Context(), "P1", func(c *store.Credential) error {
 			*c = want
@@ -89,7 +96,7 @@ func credentialTogether(t *testing.T, s store.Store) {
 	allSucceed(t, allAtOnce(callers, func(int) error {
 		for range rounds {
 			err := s.ChangeCredential(t.Context(), "P1", func(c *store.Credential) error {
-				c.Failures++
+				c.Step++
 				return nil
 			})
 			if err != nil {
@@ -100,12 +107,124 @@ func credentialTogether(t *testing.T, s store.Store) {
 	}))
 	c, err := s.Credential(t.Context(), "P1")
 	must(t, err)
-	same(t, "failures", c.Failures, callers*rounds)
+	same(t, "step", c.Step, int64(callers*rounds))
+}
+
+func linked(t *testing.T, s store.Store) {
+	link := func(person, subject string) {
+		must(t, s.ChangeCredential(t.Context(), person, func(c *store.Credential) error {
+			c.Subject = subject
+			return nil
+		}))
+	}
+	link("P1", "one")
+	link("P2", "")
+	link("P3", "two")
+	link("P4", "two")
+	got, err := s.PersonLinked(t.Context(), "one")
+	must(t, err)
+	same(t, "person", got, "P1")
+	for subject, want := range map[string]courses.Kind{"": courses.NotFound, "ONE": courses.NotFound,
+		"three": courses.NotFound, "two": courses.Conflict} {
+		_, err := s.PersonLinked(t.Context(), subject)
+		isKind(t, "subject "+subject, err, want)
+	}
+	link("P1", "three")
+	_, err = s.PersonLinked(t.Context(), "one")
+	isKind(t, "a link replaced", err, courses.NotFound)
+}
+
+func counterRoundTrip(t *testing.T, s store.Store) {
+	none, err := s.Counter(t.Context(), "k")
+	must(t, err)
+	same(t, "counter of nothing", none, store.Counter{Key: "k"})
+	full := store.Counter{Key: "k", N: 3, At: noon, Ends: noon.Add(time.Hour)}
+	for _, want := range []store.Counter{full, {Key: "k", N: 1}} {
+		must(t, s.ChangeCounter(t.Context(), "k", func(c *store.Counter) error {
+			*c = want
+			return nil
+		}))
+		got, err := s.Counter(t.Context(), "k")
+		must(t, err)
+		same(t, "counter", got, want)
+	}
+	other, err := s.Counter(t.Context(), "K")
+	must(t, err)
+	same(t, "counter of another key", other, store.Counter{Key: "K"})
+}
+
+func counterRefused(t *testing.T, s store.Store) {
+	refusal := errors.New("refused")
+	err := s.ChangeCounter(t.Context(), "k", func(c *store.Counter) error {
+		c.N = 7
+		return refusal
+	})
+	if !errors.Is(err, refusal) {
+		t.Errorf("ChangeCounter = %v, want fn's own error", err)
+	}
+	c, err := s.Counter(t.Context(), "k")
+	must(t, err)
+	same(t, "counter", c, store.Counter{Key: "k"})
+}
+
+func countersTogether(t *testing.T, s store.Store) {
+	allSucceed(t, allAtOnce(callers, func(int) error {
+		for range rounds {
+			err := s.ChangeCounter(t.Context(), "k", func(c *store.Counter) error { c.N++; return nil })
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	c, err := s.Counter(t.Context(), "k")
+	must(t, err)
+	same(t, "count", c.N, callers*rounds)
+}
+
+func expired(t *testing.T, s store.Store) {
+	for hash, ends := range map[string]time.Duration{"past": -time.Second, "now": 0, "later": time.Millisecond} {
+		ending := session(hash, "P1")
+		ending.Expires = noon.Add(ends)
+		must(t, s.PutSession(t.Context(), ending))
+		must(t, s.ChangeCounter(t.Context(), hash, func(c *store.Counter) error {
+			c.N, c.Ends = 1, noon.Add(ends)
+			return nil
+		}))
+	}
+	must(t, s.EndExpired(t.Context(), noon))
+	left, err := s.SessionsOf(t.Context(), "P1")
+	must(t, err)
+	same(t, "sessions left", len(left), 1)
+	for key, want := range map[string]int{"past": 0, "now": 0, "later": 1} {
+		c, err := s.Counter(t.Context(), key)
+		must(t, err)
+		same(t, "counter "+key, c.N, want)
+	}
+}
+
+func sessionsOf(t *testing.T, s store.Store) {
+	none, err := s.SessionsOf(t.Context(), "P1")
+	must(t, err)
+	same(t, "sessions of nobody", len(none), 0)
+	at := func(hash, person string, minute int) store.Session {
+		made := session(hash, person)
+		made.MadeAt = noon.Add(time.Duration(minute) * time.Minute)
+		return made
+	}
+	for _, made := range []store.Session{at("b", "P1", 1), at("a", "P1", 3), at("c", "P1", 2), at("d", "P2", 4),
+		at("e", "P1", 1)} {
+		must(t, s.PutSession(t.Context(), made))
+	}
+	got, err := s.SessionsOf(t.Context(), "P1")
+	must(t, err)
+	want := []store.Session{at("a", "P1", 3), at("c", "P1", 2), at("b", "P1", 1), at("e", "P1", 1)}
+	same(t, "sessions", got, want)
 }
 
 func session(hash, person string) store.Session {
-	return store.Session{Hash: hash, Person: person, Kind: store.Token, Label: "laptop", MadeAt: noon,
-		Expires: noon.Add(time.Hour)}
+	return store.Session{Hash: hash, Person: person, Kind: store.Token, Label: "laptop",
+		Scope: "report send", MadeAt: noon, Expires: noon.Add(time.Hour)}
 }
 
 func sessionRoundTrip(t *testing.T, s store.Store) {
@@ -160,12 +279,20 @@ func sessionTimes(t *testing.T, s store.Store) {
 	isRounded(t, "made at", got.MadeAt)
 	isRounded(t, "expires", got.Expires)
 	must(t, s.ChangeCredential(t.Context(), "P1", func(c *store.Credential) error {
-		c.LockedUntil = odd
+		c.CodeExpires = odd
 		return nil
 	}))
 	c, err := s.Credential(t.Context(), "P1")
 	must(t, err)
-	isRounded(t, "locked until", c.LockedUntil)
+	isRounded(t, "code expires", c.CodeExpires)
+	must(t, s.ChangeCounter(t.Context(), "k", func(c *store.Counter) error {
+		c.At, c.Ends = odd, odd
+		return nil
+	}))
+	counter, err := s.Counter(t.Context(), "k")
+	must(t, err)
+	isRounded(t, "counter at", counter.At)
+	isRounded(t, "counter ends", counter.Ends)
 }
 
 func awkwardAccounts(t *testing.T, s store.Store) {
@@ -178,12 +305,19 @@ func awkwardAccounts(t *testing.T, s store.Store) {
 		must(t, err)
 		same(t, "session", got, want)
 		must(t, s.ChangeCredential(t.Context(), text, func(c *store.Credential) error {
-			c.PIN = text
+			c.PIN, c.Subject = text, text
 			return nil
 		}))
 		c, err := s.Credential(t.Context(), text)
 		must(t, err)
-		same(t, "credential", c, store.Credential{Person: text, PIN: text})
+		same(t, "credential", c, store.Credential{Person: text, PIN: text, Subject: text})
+		who, err := s.PersonLinked(t.Context(), text)
+		must(t, err)
+		same(t, "linked", who, text)
+		must(t, s.ChangeCounter(t.Context(), text, func(c *store.Counter) error { c.N = 1; return nil }))
+		counter, err := s.Counter(t.Context(), text)
+		must(t, err)
+		same(t, "counter", counter, store.Counter{Key: text, N: 1})
 		must(t, s.EndSessions(t.Context(), text, ""))
 	}
 	_, err := s.Session(t.Context(), "plain")

@@ -87,6 +87,13 @@ func accountCalls(s store.Store) map[string]func(ctx context.Context) error {
 		"ChangeCredential": func(ctx context.Context) error {
 			return s.ChangeCredential(ctx, "P1", func(c *store.Credential) error { c.PIN = "x"; return nil })
 		},
+		"PersonLinked": func(ctx context.Context) error { _, err := s.PersonLinked(ctx, "x"); return err },
+		"EndExpired":   func(ctx context.Context) error { return s.EndExpired(ctx, noon) },
+		"SessionsOf":   func(ctx context.Context) error { _, err := s.SessionsOf(ctx, "P1"); return err },
+		"Counter":      func(ctx context.Context) error { _, err := s.Counter(ctx, "k"); return err },
+		"ChangeCounter": func(ctx context.Context) error {
+			return s.ChangeCounter(ctx, "k", func(c *store.Counter) error { c.N++; return nil })
+		},
 		"Session":     func(ctx context.Context) error { _, err := s.Session(ctx, "abc"); return err },
 		"PutSession":  func(ctx context.Context) error { return s.PutSession(ctx, session("abc", "P1")) },
 		"EndSessions": func(ctx context.Context) error { return s.EndSessions(ctx, "P1", "") },

@@ -44,10 +44,14 @@ func fill(t *testing.T, s store.Store) {
 	must(t, s.PutAllowance(t.Context(), store.Allowance{Person: "P1", Course: "c", Phase: record.Pre, At: noon,
 		Extra: time.Minute, Open: true, By: "F1"}))
 	must(t, s.ChangeCredential(t.Context(), "P1", func(c *store.Credential) error {
-		c.PIN, c.LockedUntil = "hash", noon
+		c.PIN, c.CodeExpires, c.Second, c.Recovery = "hash", noon, "seed", []string{"a", "b"}
 		return nil
 	}))
 	must(t, s.PutSession(t.Context(), session("abc", "P1")))
+	must(t, s.ChangeCounter(t.Context(), "k", func(c *store.Counter) error {
+		c.N, c.Ends = 3, noon
+		return nil
+	}))
 	must(t, s.PutCourse(t.Context(), source("c", "v1", 1)))
 	must(t, s.PutSetting(t.Context(), "name", "value"))
 	must(t, s.AddLine(t.Context(), store.AuditLine{At: noon, By: "A1", Action: "look"}))
@@ -63,6 +67,7 @@ type keeping struct {
 	Allowances []store.Allowance
 	Credential store.Credential
 	Session    store.Session
+	Counter    store.Counter
 	Courses    []store.CourseSource
 	Setting    string
 	Counted    counted
@@ -87,6 +92,8 @@ func look(t *testing.T, s store.Store) keeping {
 	k.Credential, err = s.Credential(t.Context(), "P1")
 	must(t, err)
 	k.Session, err = s.Session(t.Context(), "abc")
+	must(t, err)
+	k.Counter, err = s.Counter(t.Context(), "k")
 	must(t, err)
 	k.Courses, err = s.Courses(t.Context())
 	must(t, err)

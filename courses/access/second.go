@@ -1,0 +1,176 @@
+package access
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"slices"
+	"strings"
+
+	"github.com/pquerna/otp"
+	"github.com/pquerna/otp/hotp"
+	"github.com/pquerna/otp/totp"
+
+	"melek/courses"
+	"melek/courses/people"
+	"melek/courses/store"
+)
+
+// Sessions of those who are not wholly in yet.
+const (
+	// Second is the kind of a session whose owner has yet to give a code of the second factor.
+	Second store.SessionKind = "second"
+	// Enrol is the kind of a session whose owner must first take up a second factor.
+	Enrol store.SessionKind = "enrol"
+)
+
+// The second factor is TOTP as every authenticator app knows it: six digits, new every 30 seconds.
+const (
+	stepSeconds   = 30
+	stepsAside    = 1 // how far the clock of a phone may be off
+	recoveryCodes = 10
+)
+
+// NeedsSecond reports whether the role must sign in with a second factor where the door demands one.
+func NeedsSecond(r people.Role) bool { return r == people.DistrictOfficer || r == people.Admin }
+
+// kindAfter is the kind of the session of somebody who has proved the PIN or password.
+func (d *Door) kindAfter(p *people.Person, c store.Credential) store.SessionKind {
+	switch {
+	case c.Second != "":
+		return Second
+	case d.SecondFactor && NeedsSecond(d.duty(p).Role):
+		return Enrol
+	}
+	return store.Browser
+}
+
+// OfferSecond returns the address, as authenticator apps read it from a QR code, of a second factor that the
+// person may take up. It stays the same until it is confirmed.
+func (d *Door) OfferSecond(ctx context.Context, p people.Person) (*otp.Key, error) {
+	secret := ""
+	err := d.Store.ChangeCredential(ctx, p.ID, func(c *store.Credential) error {
+		if c.NextSecond == "" {
+			c.NextSecond = newSecond()
+		}
+		secret = c.NextSecond
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	raw, err := secondEncoding.DecodeString(secret)
+	if err != nil {
+		return nil, err
+	}
+	return totp.Generate(totp.GenerateOpts{Issuer: "Melek", AccountName: p.ID, Secret: raw})
+}
+
+// ConfirmSecond takes the offered second factor up where the code is one of it. Every other session ends; the
+// answer is a whole one, and codes that stand in for the second factor, to be shown once.
+func (d *Door) ConfirmSecond(ctx context.Context, e Entry, code string) (Entry, []string, error) {
+	recovery := make([]string, recoveryCodes)
+	hashes := make([]string, recoveryCodes)
+	for i := range recovery {
+		recovery[i] = newCode()
+		hashes[i] = codeHash(e.Person.ID, recovery[i])
+	}
+	err := d.guarded(ctx, "second/"+e.Person.ID, func() error {
+		return d.Store.ChangeCredential(ctx, e.Person.ID, func(c *store.Credential) error {
+			step, ok := d.matches(c.NextSecond, code, 0)
+			if !ok {
+				return courses.Problemf(courses.Unsigned, "second.wrong")
+			}
+			c.Second, c.NextSecond, c.Step, c.Recovery = c.NextSecond, "", step, hashes
+			return nil
+		})
+	})
+	if err != nil {
+		return Entry{}, nil, err
+	}
+	if err := d.Store.EndSessions(ctx, e.Person.ID, ""); err != nil {
+		return Entry{}, nil, err
+	}
+	next, err := d.open(ctx, e.Person, store.Browser, e.Session.Label)
+	return next, recovery, err
+}
+
+// PassSecond opens a whole session in place of one of kind Second, by a code of the second factor or by one
+// that stands in for it. Each opens once.
+func (d *Door) PassSecond(ctx context.Context, e Entry, code string) (Entry, error) {
+	err := d.guarded(ctx, "second/"+e.Person.ID, func() error {
+		return d.Store.ChangeCredential(ctx, e.Person.ID, func(c *store.Credential) error {
+			if step, ok := d.matches(c.Second, code, c.Step); ok {
+				c.Step = step
+				return nil
+			}
+			used := codeHash(e.Person.ID, code)
+			left := slices.DeleteFunc(slices.Clone(c.Recovery), func(hash string) bool {
+				return subtle.ConstantTimeCompare([]byte(hash), []byte(used)) == 1
+			})
+			if len(left) == len(c.Recovery) {
+				return courses.Problemf(courses.Unsigned, "second.wrong")
+			}
+			c.Recovery = left
+			return nil
+		})
+	})
+	if err != nil {
+		return Entry{}, err
+	}
+	if err := d.Store.EndSessions(ctx, e.Person.ID, e.Session.Hash); err != nil {
+		return Entry{}, err
+	}
+	return d.open(ctx, e.Person, store.Browser, e.Session.Label)
+}
+
+// ForgetSecond takes the second factor of a person away, who lost it, and ends all sessions.
+func (d *Door) ForgetSecond(ctx context.Context, person string) error {
+	err := d.Store.ChangeCredential(ctx, person, func(c *store.Credential) error {
+		c.Second, c.NextSecond, c.Step, c.Recovery = "", "", 0, nil
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return d.Store.EndSessions(ctx, person, "")
+}
+
+// matches reports whether the code is one of the secret now, of a later step than the last one taken.
+func (d *Door) matches(secret, code string, last int64) (step int64, ok bool) {
+	code = strings.ReplaceAll(strings.TrimSpace(code), " ", "")
+	now := d.Now().Unix() / stepSeconds
+	for at := now - stepsAside; secret != "" && at <= now+stepsAside; at++ {
+		want, err := hotp.GenerateCode(secret, uint64(at)) //nolint:gosec // clocks do not show times before 1970
+		same := err == nil && subtle.ConstantTimeCompare([]byte(want), []byte(code)) == 1
+		if same && at > last {
+			step, ok = at, true
+		}
+	}
+	return step, ok
+}
+
+// guarded runs fn, which is courses.Unsigned for a wrong secret; wrong ones lock what has the key.
+func (d *Door) guarded(ctx context.Context, key string, fn func() error) error {
+	if err := d.refuseLocked(ctx, key); err != nil {
+		return err
+	}
+	switch err := fn(); courses.KindOf(err) {
+	case courses.Unsigned:
+		if failed := d.count(ctx, key, triesKept); failed != nil {
+			return failed
+		}
+		return err
+	default:
+		if err != nil {
+			return err
+		}
+	}
+	return d.forgive(ctx, key)
+}
+
+func newSecond() string {
+	secret := make([]byte, 20)
+	_, _ = rand.Read(secret) // never fails
+	return secondEncoding.EncodeToString(secret)
+}

@@ -1,0 +1,153 @@
+package access
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"melek/courses"
+	"melek/courses/people"
+	"melek/courses/store"
+)
+
+// How long things hold.
+const (
+	CodeLife    = 90 * 24 * time.Hour
+	SessionLife = 30 * 24 * time.Hour // of participants and facilitators
+	OfficeLife  = 12 * time.Hour      // of officers, authors and administrators
+	TokenLife   = 365 * 24 * time.Hour
+	firstLife   = time.Hour        // of a session that may only choose a PIN
+	halfLife    = 15 * time.Minute // of one that waits for the second factor
+)
+
+// Entry is a session that was opened: the secret for the cookie, and whose it is.
+type Entry struct {
+	Token   string
+	Session store.Session
+	Person  people.Person
+	Duty    people.Duty // what the person is charged with now
+}
+
+// May reports whether whoever has the session may do the act. A token does what its scope names, and never
+// looks after the account itself.
+func (e Entry) May(a people.Act) bool {
+	if e.Session.Kind == store.Token && !a.Public() {
+		scope := strings.Fields(e.Session.Scope)
+		if a == people.Own || a == people.Tokens || (len(scope) > 0 && !slices.Contains(scope, string(a))) {
+			return false
+		}
+	}
+	return e.Duty.May(a)
+}
+
+// Whole reports whether the session has nothing left to prove.
+func (e Entry) Whole() bool { return e.Session.Kind == store.Browser || e.Session.Kind == store.Token }
+
+func (d *Door) open(ctx context.Context, p people.Person, kind store.SessionKind,
+	label string) (Entry, error) {
+	life := SessionLife
+	switch {
+	case kind == First:
+		life = firstLife
+	case kind == Second || kind == Enrol:
+		life = halfLife
+	case IsOffice(d.duty(&p).Role):
+		life = OfficeLife
+	}
+	return d.put(ctx, p, store.Session{Kind: kind, Label: label}, life)
+}
+
+// put keeps a new session of the person.
+func (d *Door) put(ctx context.Context, p people.Person, s store.Session, life time.Duration) (Entry, error) {
+	token, now := newToken(), d.Now()
+	s.Hash, s.Person, s.MadeAt, s.Expires = hexSum(token), p.ID, now, now.Add(life)
+	if err := d.Store.PutSession(ctx, s); err != nil {
+		return Entry{}, err
+	}
+	return Entry{Token: token, Session: s, Person: p, Duty: d.duty(&p)}, nil
+}
+
+// Who returns whose session the token opens, or courses.Unsigned.
+func (d *Door) Who(ctx context.Context, token string) (Entry, error) {
+	session, err := d.Store.Session(ctx, hexSum(token))
+	if errors.Is(err, courses.NotFound) {
+		return Entry{}, courses.Problemf(courses.Unsigned, "signin.first")
+	}
+	if err != nil {
+		return Entry{}, err
+	}
+	if !d.Now().Before(session.Expires) {
+		return Entry{}, courses.Problemf(courses.Unsigned, "signin.expired")
+	}
+	person, err := d.Store.Person(ctx, session.Person)
+	if errors.Is(err, courses.NotFound) || person.Retired {
+		return Entry{}, courses.Problemf(courses.Unsigned, "signin.first")
+	}
+	if err != nil {
+		return Entry{}, err
+	}
+	e := Entry{Token: token, Session: session, Person: person, Duty: d.duty(&person)}
+	if outgrown(session, e.Duty.Role) {
+		return Entry{}, courses.Problemf(courses.Unsigned, "signin.expired")
+	}
+	if session.Kind == store.Browser && d.SecondFactor && NeedsSecond(e.Duty.Role) {
+		c, err := d.Store.Credential(ctx, person.ID)
+		if err != nil {
+			return Entry{}, err
+		}
+		if c.Second == "" { // the role is newer than the session
+			e.Session.Kind = Enrol
+		}
+	}
+	return e, nil
+}
+
+// outgrown reports whether a browser's session was opened before the person had the role, by rules that
+// are too easy for it.
+func outgrown(session store.Session, role people.Role) bool {
+	return session.Kind == store.Browser && IsOffice(role) && session.Expires.Sub(session.MadeAt) > OfficeLife
+}
+
+// Grant is what a token is made for.
+type Grant struct {
+	Label string
+	Acts  []people.Act  // none: all that the person may do
+	Life  time.Duration // 0: TokenLife
+}
+
+// MakeToken opens a session for a program that asks the API; the token is shown once.
+func (d *Door) MakeToken(ctx context.Context, p people.Person, g Grant) (Entry, error) {
+	scope := make([]string, len(g.Acts))
+	for i, act := range g.Acts {
+		scope[i] = string(act)
+	}
+	life := g.Life
+	if life == 0 {
+		life = TokenLife
+	}
+	s := store.Session{Kind: store.Token, Label: g.Label, Scope: strings.Join(scope, " ")}
+	return d.put(ctx, p, s, life)
+}
+
+// Sessions returns the person's sessions and tokens that hold, the newest first.
+func (d *Door) Sessions(ctx context.Context, person string) ([]store.Session, error) {
+	all, err := d.Store.SessionsOf(ctx, person)
+	return slices.DeleteFunc(all, func(s store.Session) bool {
+		return !d.Now().Before(s.Expires)
+	}), err
+}
+
+// End ends one of the person's sessions or tokens, by its hash.
+func (d *Door) End(ctx context.Context, person, hash string) error {
+	if hash == "" {
+		return courses.NotFound
+	}
+	return d.Store.EndSessions(ctx, person, hash)
+}
+
+// SignOut ends the session of the entry.
+func (d *Door) SignOut(ctx context.Context, e Entry) error {
+	return d.Store.EndSessions(ctx, e.Person.ID, e.Session.Hash)
+}
