@@ -12,6 +12,8 @@ import (
 	"io/fs"
 	"mime"
 	"path"
+	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -38,16 +40,44 @@ func Load() (*Files, error) {
 		if err != nil || entry.IsDir() {
 			return err
 		}
-		body, err := files.ReadFile(name)
-		if err != nil {
-			return err
-		}
-		return f.add(name, body)
+		return f.take(name, nil)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("static: %w", err)
 	}
 	return f, nil
+}
+
+// imported finds the modules that a module imports from its own folder, at once or when it needs them, but not
+// those that a type in a comment names: {import('./other.js').Thing}.
+var imported = regexp.MustCompile(`((?:from|[^{\w]import)\s*\(?\s*')\./([\w-]+\.js)'`)
+
+// take adds a file after those that it imports, whose public names it then calls them by. Users are the files
+// that led to it.
+func (f *Files) take(name string, users []string) error {
+	if _, taken := f.public[name]; taken {
+		return nil
+	}
+	if slices.Contains(users, name) {
+		return fmt.Errorf("%s imports itself by way of %s", name, strings.Join(users, ", "))
+	}
+	body, err := files.ReadFile(name)
+	if err != nil {
+		return err
+	}
+	if path.Ext(name) == ".js" {
+		for _, m := range imported.FindAllSubmatch(body, -1) {
+			if err := f.take(path.Join(path.Dir(name), string(m[2])), append(users, name)); err != nil {
+				return err
+			}
+		}
+		body = imported.ReplaceAllFunc(body, func(spec []byte) []byte {
+			m := imported.FindSubmatch(spec)
+			public := f.public[path.Join(path.Dir(name), string(m[2]))]
+			return fmt.Appendf(nil, "%s./%s'", m[1], path.Base(public))
+		})
+	}
+	return f.add(name, body)
 }
 
 func (f *Files) add(name string, body []byte) error {
