@@ -463,7 +463,7 @@ func writeCourse(t testing.TB, dir, key string) string {
 	for i, module := range []string{"satu", "dua"} {
 		for lang, words := range map[string]string{"id": "Modul", "en": "Module"} {
 			files[fmt.Sprintf("%02d-%s.%s.md", i+1, module, lang)] =
-				fmt.Sprintf("# %s %s\n\nTeks %s.\n\n## Ingat\n\n- Satu\n", words, module, module)
+				fmt.Sprintf("# %s %s\n\nTeks %s.\n\n| A | B |\n|---|---|\n| 1 | 2 |\n\n## Ingat\n\n- Satu\n", words, module, module)
 		}
 	}
 	folder := filepath.Join(dir, example)

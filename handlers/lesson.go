@@ -47,6 +47,7 @@ func (s *server) showLesson(c *fiber.Ctx) error {
 		p := s.titled(c, module.Title.In(lang)).shared("/courses/" + course.ID + "/modules/" + module.ID)
 		view := lessonPage{page: p, Course: course, Module: module, Place: i + 1}
 		view.Body, view.Terms = p.explained(module.Body.In(lang))
+		view.Body = p.framed(view.Body)
 		if role == people.Author || role == people.Admin {
 			view.forAuthors()
 		}
@@ -62,6 +63,19 @@ func (v *lessonPage) forAuthors() {
 			v.Checks = append(v.Checks, check)
 		}
 	}
+}
+
+// framed is a text whose tables can be swiped, each in a frame that the keyboard reaches and that has a name.
+func (p page) framed(text template.HTML) template.HTML {
+	parts := strings.Split(string(text), "<table>")
+	var b strings.Builder
+	b.WriteString(parts[0])
+	for i, part := range parts[1:] {
+		name := template.HTMLEscapeString(p.T("layout.table", i+1))
+		b.WriteString(`<div class="table" tabindex="0" role="region" aria-label="` + name + `"><table>`)
+		b.WriteString(strings.Replace(part, "</table>", "</table></div>", 1))
+	}
+	return template.HTML(b.String()) //nolint:gosec // the loader has sanitised it
 }
 
 // mayStudy says whether the modules are open to the signed-in person. Who was let in once is let in
