@@ -1,7 +1,7 @@
 package handlers
 
-// faultSummary stands above a form that did not go through: what is wrong, in the order of the fields, each with a
-// link to its field.
+// faultSummary stands above a form that did not go through: what is wrong, in the order of the fields,
+// each with a link to its field.
 type faultSummary struct {
 	Title string
 	Lines []faultLine

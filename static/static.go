@@ -48,12 +48,12 @@ func Load() (*Files, error) {
 	return f, nil
 }
 
-// imported finds the modules that a module imports from its own folder, at once or when it needs them, but not
-// those that a type in a comment names: {import('./other.js').Thing}.
+// imported finds the modules that a module imports from its own folder, at once or when it needs them, but
+// not those that a type in a comment names: {import('./other.js').Thing}.
 var imported = regexp.MustCompile(`((?:from|[^{\w]import)\s*\(?\s*')\./([\w-]+\.js)'`)
 
-// take adds a file after those that it imports, whose public names it then calls them by. Users are the files
-// that led to it.
+// take adds a file after those that it imports, whose public names it then calls them by. Users are the
+// files that led to it.
 func (f *Files) take(name string, users []string) error {
 	if _, taken := f.public[name]; taken {
 		return nil
