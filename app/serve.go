@@ -121,6 +121,7 @@ func (r *rig) serve(ctx context.Context, listener net.Listener, setup handlers.S
 	setup.Store, setup.Ledger, setup.Catalog, setup.Door = r.store, r.ledger, r.catalog, r.door
 	setup.Desk, setup.Region, setup.Zone, setup.MinCell = r.desk(), r.region, r.zone, r.minCell
 	setup.Reviewer = reports.NewReviewer(setup.Desk, r.store, r.catalog.Courses)
+	setup.Clerk = r.clerk()
 	setup.Now, setup.Version, setup.Simulated = time.Now, version(), r.simulated
 	app, err := handlers.New(setup)
 	if err != nil {

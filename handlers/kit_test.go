@@ -24,6 +24,7 @@ import (
 	"melek/courses/content"
 	"melek/courses/ledger"
 	"melek/courses/people"
+	"melek/courses/privacy"
 	"melek/courses/record"
 	"melek/courses/reports"
 	"melek/courses/store"
@@ -70,6 +71,8 @@ func newKit(t testing.TB, change ...func(*handlers.Setup)) *kit {
 		Zone: jakarta, Now: k.now, BaseURL: "http://example.com", MinCell: 10, Version: "test",
 		Desk: reports.New(reports.Setup{Store: k.store, Region: k.region, Syllabus: catalog, Zone: jakarta, MinCell: 10,
 			Now: k.now})}
+	setup.Clerk = privacy.New(privacy.Setup{Store: k.store, Ledger: k.ledger, Zone: jakarta, Now: k.now,
+		Office: privacy.Office{Controller: "Dinas Contoh", Basis: privacy.PublicTask}})
 	setup.Reviewer = reports.NewReviewer(setup.Desk, k.store, catalog.Courses)
 	k.reviewer = setup.Reviewer
 	for _, c := range change {
@@ -123,7 +126,19 @@ func (k *kit) signIn(p people.Person) *browser {
 	}
 	b := k.browser()
 	b.cookies["melek"] = entry.Token
+	k.acknowledge(b)
 	return b
+}
+
+// acknowledge has whoever is signed in read the notice, in a browser that nothing is expected of.
+func (k *kit) acknowledge(b *browser) {
+	k.t.Helper()
+	reader := k.browser()
+	maps.Copy(reader.cookies, b.cookies)
+	reader.open("/id/privacy")
+	if reader.find("Saya sudah membaca", "button") != nil {
+		reader.press("Saya sudah membaca")
+	}
 }
 
 // participant registers a participant of a village and returns the browser that is signed in.

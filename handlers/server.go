@@ -15,6 +15,7 @@ import (
 	"melek/courses/content"
 	"melek/courses/ledger"
 	"melek/courses/people"
+	"melek/courses/privacy"
 	"melek/courses/reports"
 	"melek/courses/store"
 	"melek/locales"
@@ -28,6 +29,7 @@ type Setup struct {
 	Catalog *content.Catalog
 	Door    *access.Door
 	Desk    *reports.Desk
+	Clerk   *privacy.Clerk
 	// Reviewer works out what the pages of items show; Next is called in the background by whoever serves.
 	Reviewer *reports.Reviewer
 	Region   *people.Region
@@ -76,7 +78,10 @@ type server struct {
 	ready    *readyPages
 	students *students
 	proxies  proxies
-	shown    map[string]bool // the patterns of pages that are there to be looked at
+	informed *informed
+	// noticeDigest names the notice of how data are processed as it reads now.
+	noticeDigest string
+	shown        map[string]bool // the patterns of pages that are there to be looked at
 }
 
 // New makes the program's HTTP side. An error means that what is compiled in is broken.
@@ -95,7 +100,8 @@ func New(setup Setup) (*fiber.App, error) {
 	}
 	s := &server{Setup: setup, book: book, assets: assets, pages: pages,
 		sessions: newSessionCache(setup.Now), ready: newReadyPages(), students: newStudents(),
-		proxies: readProxies(setup.TrustedProxies), shown: map[string]bool{}}
+		informed: newInformed(), proxies: readProxies(setup.TrustedProxies), shown: map[string]bool{}}
+	s.noticeDigest = s.digestNotice()
 	app := fiber.New(fiber.Config{
 		AppName: "melek", DisableStartupMessage: true, Immutable: true, UnescapePath: true,
 		BodyLimit: bodyLimit, ReadBufferSize: headerLimit,
@@ -150,5 +156,6 @@ func (s *server) plainRoutes() []route {
 
 // pageRoutes are the pages, each found in both languages.
 func (s *server) pageRoutes() []route {
-	return slices.Concat(s.doorRoutes(), s.ownRoutes(), s.displayRoutes(), s.learnRoutes(), s.officeRoutes())
+	return slices.Concat(s.doorRoutes(), s.ownRoutes(), s.displayRoutes(), s.inform(s.learnRoutes()),
+		s.privacyRoutes(), s.officeRoutes())
 }
