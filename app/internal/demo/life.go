@@ -23,6 +23,7 @@ const (
 // Chances of what people do and leave undone.
 const (
 	neverBegins    = 0.04
+	firstCourse    = 0.6 // the curriculum's first; otherwise any
 	twoCourses     = 0.45
 	stopsBeforePre = 0.03
 	leavesOpen     = 0.02 // begins the pre-test, answers a part and never hands it in
@@ -59,12 +60,8 @@ func (r *Regency) Records(p people.Person) []record.Record {
 	if rng.Float64() < readsEnglish {
 		lang = courses.English
 	}
-	number := 1
-	if rng.Float64() < twoCourses {
-		number = 2
-	}
 	var all []record.Record
-	for turn, i := range rng.Perm(len(r.Courses))[:min(number, len(r.Courses))] {
+	for turn, i := range r.begun(rng) {
 		l := &life{regency: r, rng: rng, person: p, village: village, course: r.Courses[i], lang: lang,
 			ability: r.ability(p.ID, village)}
 		if turn == 0 {
@@ -74,6 +71,20 @@ func (r *Regency) Records(p people.Person) []record.Record {
 		all = append(all, l.records...)
 	}
 	return all
+}
+
+// begun are the places of the courses that a participant begins: most people the first, some another too.
+func (r *Regency) begun(rng *rand.Rand) []int {
+	order := rng.Perm(len(r.Courses))
+	if rng.Float64() < firstCourse {
+		i := slices.Index(order, 0)
+		order[0], order[i] = order[i], order[0]
+	}
+	number := 1
+	if rng.Float64() < twoCourses {
+		number = 2
+	}
+	return order[:min(number, len(order))]
 }
 
 // workshop is that which the person attends for a course: every fifth kecamatan held one for each.
