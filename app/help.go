@@ -17,6 +17,7 @@ var flagHelp = map[string]string{
 	"areas":            "Region as CSV with the header code,name,type,parent.",
 	"tz":               "Time zone of reports.",
 	"min-cell":         "Smallest group that is published, 1 to 100.",
+	"retention-days":   "Days from the post-test until the retention test opens, 1 to 365.",
 	"log":              "Form of the log, text or json.",
 	"port":             "Port to listen on; 0 takes any that is free.",
 	"base-url":         "Public address, for links.",

@@ -30,6 +30,8 @@ type ruleSettings struct {
 	TZ      string `name:"tz" env:"MELEK_TZ" default:"Asia/Jakarta" placeholder:"ZONE"`
 	MinCell string `env:"MELEK_MIN_CELL" default:"10" placeholder:"N"`
 	Log     string `env:"MELEK_LOG" placeholder:"FORM"`
+
+	RetentionDays string `env:"MELEK_RETENTION_DAYS" default:"30" placeholder:"N"`
 	privacySettings
 }
 
@@ -52,7 +54,7 @@ func forgetEmptySettings() {
 	for _, name := range []string{"PORT", "HOST", "MONGODB_URI", "MONGODB_DATABASE", "MELEK_DATA",
 		"MELEK_BASE_URL", "MELEK_COURSES", "MELEK_AREAS", "MELEK_TZ", "MELEK_MIN_CELL", "MELEK_LOG",
 		"MELEK_TRUSTED_PROXIES", "MELEK_METRICS", "MELEK_RETENTION_MONTHS", "MELEK_PRIVACY_BASIS",
-		"MELEK_CONTROLLER", "MELEK_PRIVACY_CONTACT"} {
+		"MELEK_CONTROLLER", "MELEK_PRIVACY_CONTACT", "MELEK_RETENTION_DAYS"} {
 		if os.Getenv(name) == "" {
 			_ = os.Unsetenv(name) // fails for no name of ours
 		}
@@ -81,6 +83,8 @@ type rules struct {
 	office  privacy.Office
 	// erasures is the list of the erased, beside the data.
 	erasures *backup.Erasures
+	// retentionAfter is how long after a post-test the retention test opens.
+	retentionAfter time.Duration
 }
 
 // read checks the settings and sets the log up.
@@ -102,6 +106,12 @@ func (s ruleSettings) read() (rules, error) {
 	if r.minCell, err = strconv.Atoi(s.MinCell); err != nil || r.minCell < 1 || r.minCell > 100 {
 		return rules{}, wrong("MELEK_MIN_CELL (--min-cell)", s.MinCell, "a whole number from 1 to 100")
 	}
+	days, err := strconv.Atoi(s.RetentionDays)
+	if err != nil || days < 1 || days > 365 {
+		return rules{}, wrong("MELEK_RETENTION_DAYS (--retention-days)", s.RetentionDays,
+			"a whole number from 1 to 365")
+	}
+	r.retentionAfter = time.Duration(days) * 24 * time.Hour
 	if info, err := os.Stat(s.Courses); s.Courses != "" && (err != nil || !info.IsDir()) {
 		return rules{}, wrong("MELEK_COURSES (--courses)", s.Courses, "a folder that holds folders of courses")
 	}

@@ -65,6 +65,8 @@ func (p page) testStage(w path.Way, st path.Stage) stage {
 	if a := w.Progress.Counted(phase); a != nil {
 		view.Detail = p.T("stage.score", p.score(a.Marks.Score()))
 		view.Href = "/courses/" + w.Course.ID + "/result"
+	} else if opens, ok := w.RetentionOpens(); ok && phase == record.Retention && st.Standing == path.Locked {
+		view.Detail = p.T("stage.retention_from", p.Date(opens))
 	}
 	return view
 }

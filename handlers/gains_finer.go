@@ -9,7 +9,7 @@ import (
 // finerColumns are the figures that say how sure a row's gain is, by the keys of their titles. The raw
 // gain and how many people it is of always stand beside the pooled one.
 var finerColumns = []string{"matched", "gain_mean", "pooled_mean", "hake_g_ci95", "wilcoxon_p", "attrition",
-	"dropout_gap"}
+	"dropout_gap", "kept_gain"}
 
 // toldFiner is how sure the figures of each row are.
 type toldFiner struct {
@@ -64,11 +64,21 @@ func tellFinerRow(w *locales.Words, row gain.Row, named toldRow) toldRow {
 	if row.Attrition != nil {
 		lost = cell{Text: w.T("bars.percent", w.Number(100**row.Attrition, 1))}
 	}
+	kept := why("kept_gain")
+	if row.KeptGain != nil {
+		kept = cell{Text: share100(w, *row.KeptGain)}
+		if ci := row.KeptGainCI95; ci != nil {
+			kept = cell{Text: w.T("plot.value", kept.Text, share100(w, ci[0]), share100(w, ci[1]))}
+		}
+	}
 	told.Cells = []cell{count(w, row.Matched), interval(row.GainMean, row.GainCI95, "gain_mean"),
 		interval(row.PooledMean, row.PooledCI95, "pooled_mean"), g, p, lost,
-		interval(row.DropoutGap, row.DropoutGapCI95, "dropout_gap")}
+		interval(row.DropoutGap, row.DropoutGapCI95, "dropout_gap"), kept}
 	return told
 }
+
+// share100 writes a share as per cent.
+func share100(w *locales.Words, f float64) string { return w.T("bars.percent", w.Number(100*f, 0)) }
 
 // chance writes a probability; a very small one only as small.
 func chance(w *locales.Words, p float64) string {
@@ -105,6 +115,12 @@ func sentences(w *locales.Words, report reports.Report) []string {
 	}
 	if total.Attrition != nil {
 		say("attrition", percent(*total.Attrition))
+	}
+	if kept := total.KeptGain; kept != nil && total.KeptGainCI95 != nil {
+		ci := total.KeptGainCI95
+		say("kept_interval", int(*total.KeptN), percent(*kept), percent(ci[0]), percent(ci[1]))
+	} else if kept != nil {
+		say("kept", int(*total.KeptN), percent(*kept))
 	}
 	return append(said, leaverSentence(w, total), poolingSentence(w, report.Pooling))
 }

@@ -9,6 +9,7 @@ import (
 	"melek/courses"
 	"melek/courses/path"
 	"melek/courses/people"
+	"melek/courses/record"
 	"melek/courses/store"
 )
 
@@ -30,6 +31,20 @@ type homeCourse struct {
 	Share       int
 	Onward      onward
 	CompletedAt time.Time // zero while not completed
+	Later       *onward   // the retention test where it can be taken now
+	LaterFrom   time.Time // when it opens, zero where it is open, taken or not for this person
+}
+
+// later fills in the optional step that comes some time after the course.
+func (h *homeCourse) later(p page, w path.Way) {
+	opens, ok := w.RetentionOpens()
+	switch {
+	case !ok || w.Taken(record.Retention):
+	case w.Current(record.Retention) != nil || w.MayBegin(record.Retention) == nil:
+		h.Later = new(p.onwardTest(w, record.Retention))
+	default:
+		h.LaterFrom = opens
+	}
 }
 
 // showHome says what Melek is, or to whom is signed in what to do next.
@@ -50,7 +65,9 @@ func (s *server) showHome(c *fiber.Ctx) error {
 	}
 	first := path.First(ways)
 	for i, w := range ways {
-		course := homeCourse{w.Course, w.Begun(), w.Share(), p.onward(w), w.Progress.CompletedAt}
+		course := homeCourse{Course: w.Course, Begun: w.Begun(), Share: w.Share(), Onward: p.onward(w),
+			CompletedAt: w.Progress.CompletedAt}
+		course.later(p, w)
 		if i == first {
 			home.Now = &course
 		} else {

@@ -68,6 +68,9 @@ func (s *server) ways(c *fiber.Ctx, all ...*courses.Course) ([]path.Way, error) 
 	ways := make([]path.Way, len(all))
 	for i, course := range all {
 		ways[i] = path.New(course, state, allowances, s.Now())
+		if s.RetentionAfter > 0 {
+			ways[i].RetentionAfter = s.RetentionAfter
+		}
 	}
 	return ways, nil
 }
@@ -137,7 +140,7 @@ func (s *server) titled(c *fiber.Ctx, title string) page {
 }
 
 // notes are what a page may say of what has just been done; the address names one.
-var notes = []string{"pin", "pre", "post", "handed_in", "time_over", "done_before", "ended"}
+var notes = []string{"pin", "pre", "post", "retention", "handed_in", "time_over", "done_before", "ended"}
 
 func (p page) note(c *fiber.Ctx) string {
 	name := c.Query("note")

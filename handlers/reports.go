@@ -47,7 +47,7 @@ type term struct{ Word, Means string }
 
 // terms are the words that the page explains.
 var terms = []string{"matched", "gain", "interval", "pooled", "g", "chance", "attrition", "leavers",
-	"competent", "completed"}
+	"kept", "competent", "completed"}
 
 // otherRows are what the rows of a report can be beside areas.
 var otherRows = []reports.By{reports.ByPillar, reports.ByWorkshop, reports.ByPosition, reports.ByAge,

@@ -16,6 +16,7 @@ type resultPage struct {
 	Course    *courses.Course
 	Note      string
 	Pre, Post *score
+	Retention *score
 	Gain      string // in words; empty where there are not two tests to compare
 	Pillars   []pillarScore
 	PassMark  string
@@ -60,6 +61,7 @@ func (s *server) showResult(c *fiber.Ctx) error {
 	if pre, post, ok := w.Progress.Matched(); ok {
 		view.Gain = p.gain(post.Marks.Score() - pre.Marks.Score())
 	}
+	view.Retention = p.scoreOf(w, record.Retention)
 	view.Pillars = p.pillars(w)
 	return s.render(c, fiber.StatusOK, "result.html", view)
 }

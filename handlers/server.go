@@ -37,7 +37,9 @@ type Setup struct {
 	Now      func() time.Time
 	BaseURL  string // public address without a slash at the end
 	MinCell  int
-	Version  string
+	// RetentionAfter is how long after a post-test the retention test opens; 0 is path.RetentionAfter.
+	RetentionAfter time.Duration
+	Version        string
 	// Simulated marks every page and export: nothing here is real.
 	Simulated bool
 	Accounts  []DemoAccount // shown at sign-in; of a simulation only

@@ -79,7 +79,8 @@ var gainsColumns = []column{{"code", text}, {"name", text}, {"enrolled", count},
 	{"competent_ci95_hi", share}, {"dropout_pre_mean", points}, {"suppressed", flag}, {"reasons", codes},
 	{"dropout_gap", points}, {"dropout_gap_ci95_lo", points}, {"dropout_gap_ci95_hi", points},
 	{"hake_g_ci95_lo", effect}, {"hake_g_ci95_hi", effect}, {"wilcoxon_p", chance}, {"pooled_mean", points},
-	{"pooled_ci95_lo", points}, {"pooled_ci95_hi", points}}
+	{"pooled_ci95_lo", points}, {"pooled_ci95_hi", points}, {"kept_n", count}, {"kept_gain", share},
+	{"kept_gain_ci95_lo", share}, {"kept_gain_ci95_hi", share}}
 
 var completionColumns = []column{{"code", text}, {"name", text}, {"enrolled", count}, {"completed", count},
 	{"pre_n", count}, {"post_n", count}, {"share_completed", share}, {"suppressed", flag}, {"reasons", codes}}
@@ -110,7 +111,7 @@ func (s *sheet) gainsLine(r gain.Row) line {
 		end(competent.CI95, 0), end(competent.CI95, 1), is(r.DropoutPre), r.Suppressed,
 		reasons(r.Suppressed, r.Reasons), is(r.DropoutGap), end(r.DropoutGapCI95, 0), end(r.DropoutGapCI95, 1),
 		end(r.HakeGCI95, 0), end(r.HakeGCI95, 1), is(r.WilcoxonP), is(r.PooledMean), end(r.PooledCI95, 0),
-		end(r.PooledCI95, 1)}
+		end(r.PooledCI95, 1), is(r.KeptN), is(r.KeptGain), end(r.KeptGainCI95, 0), end(r.KeptGainCI95, 1)}
 	printed := []string{s.show(count, is(r.Enrolled)), s.show(count, is(r.Completed)), s.show(count, is(r.PreN)),
 		s.show(count, is(r.PostN)), s.show(count, is(r.Matched)), s.show(share, is(r.Attrition)),
 		s.show(points, is(r.PreMean)), s.show(points, is(r.PostMean)), s.signed(r.GainMean),

@@ -172,7 +172,8 @@ func TestReportCSV(t *testing.T) {
 		"gain_mean,gain_sd,gain_ci95_lo,gain_ci95_hi,ci_method,gain_ci95_t_lo,gain_ci95_t_hi,hake_g,d_av," +
 		"hedges_g_av,d_z,competent_n,competent_of,competent_share,competent_ci95_lo,competent_ci95_hi," +
 		"dropout_pre_mean,suppressed,reasons,dropout_gap,dropout_gap_ci95_lo,dropout_gap_ci95_hi," +
-		"hake_g_ci95_lo,hake_g_ci95_hi,wilcoxon_p,pooled_mean,pooled_ci95_lo,pooled_ci95_hi"
+		"hake_g_ci95_lo,hake_g_ci95_hi,wilcoxon_p,pooled_mean,pooled_ci95_lo,pooled_ci95_hi,kept_n," +
+		"kept_gain,kept_gain_ci95_lo,kept_gain_ci95_hi"
 	if got := strings.Join(rows[0], ","); got != header {
 		t.Fatalf("header = %s", got)
 	}
@@ -184,11 +185,11 @@ func TestReportCSV(t *testing.T) {
 		t.Errorf("gain_mean = %s, want a negative number at full precision, not taken for a formula", got)
 	}
 	const reasons = "dropout_gap=below_min_cell dropout_gap_ci95=below_min_cell dropout_pre_mean=below_min_cell " +
-		"hake_g_ci95=pending pooled_ci95=district_only pooled_mean=district_only wilcoxon_p=pending"
+		"hake_g_ci95=pending kept_gain=no_retention kept_gain_ci95=no_retention kept_n=no_retention pooled_ci95=district_only pooled_mean=district_only wilcoxon_p=pending"
 	if at(1, "reasons") != reasons || at(1, "dropout_pre_mean") != "" {
 		t.Errorf("row = %v", rows[1])
 	}
-	if got, want := strings.Join(rows[2], ","), "33.07.02,Kepil"+strings.Repeat(",", 28)+"true,suppressed"+strings.Repeat(",", 9); got != want {
+	if got, want := strings.Join(rows[2], ","), "33.07.02,Kepil"+strings.Repeat(",", 28)+"true,suppressed"+strings.Repeat(",", 13); got != want {
 		t.Errorf("hidden row = %s, want %s", got, want)
 	}
 	if got := at(4, "name"); got != "'=1+1" {

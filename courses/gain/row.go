@@ -42,6 +42,10 @@ type Row struct {
 	// PooledMean is the gain of a kecamatan by the model of Pooled.
 	PooledMean *float64  `json:"pooled_mean"`
 	PooledCI95 *Interval `json:"pooled_ci95"`
+	// KeptN people took a retention test after both others; KeptGain is the share of the gain that was left.
+	KeptN        *int64    `json:"kept_n"`
+	KeptGain     *float64  `json:"kept_gain"`
+	KeptGainCI95 *Interval `json:"kept_gain_ci95"`
 
 	Suppressed bool    `json:"suppressed"`
 	Reasons    Reasons `json:"reasons"`
@@ -81,6 +85,9 @@ const (
 	Pending      Reason = "pending"        // it is being made
 	WholeOnly    Reason = "whole_only"     // it is made of the whole region's rows only
 	DistrictOnly Reason = "district_only"  // it is made of kecamatan only
+	NoRetention  Reason = "no_retention"   // nobody took all three tests
+	NoGain       Reason = "no_gain"        // nothing was gained that could be kept
+	OneVillage   Reason = "one_village"    // one village has nothing to be compared with
 	OneDistrict  Reason = "one_district"   // one kecamatan has nothing to be pooled with
 	Suppressed   Reason = "suppressed"     // hidden, because few people could be found out
 )
@@ -107,7 +114,8 @@ func (r Reasons) add(why Reason, names ...string) {
 var figures = []string{"enrolled", "completed", "pre_n", "post_n", "matched", "attrition",
 	"pre_mean", "post_mean", "pre_sd", "post_sd", "gain_mean", "gain_sd", "gain_ci95", "ci_method",
 	"gain_ci95_t", "hake_g", "d_av", "hedges_g_av", "d_z", "competent", "dropout_pre_mean",
-	"dropout_gap", "dropout_gap_ci95", "hake_g_ci95", "wilcoxon_p", "pooled_mean", "pooled_ci95"}
+	"dropout_gap", "dropout_gap_ci95", "hake_g_ci95", "wilcoxon_p", "pooled_mean", "pooled_ci95",
+	"kept_n", "kept_gain", "kept_gain_ci95"}
 
 // dropoutFigures are the names of those that tell of the people who left.
 var dropoutFigures = []string{"dropout_pre_mean", "dropout_gap", "dropout_gap_ci95"}
@@ -139,7 +147,7 @@ func (g *Group) Row(code, name string, minCell int) Row {
 	row.compare(f)
 	row.compete(f)
 	row.bound(g)
-	return row.Refine(nil, Pending).Pool(nil, DistrictOnly)
+	return row.Refine(nil, Pending).Pool(nil, DistrictOnly).Keep(nil, NoRetention)
 }
 
 // count fills what needs no pairs.

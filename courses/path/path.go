@@ -43,6 +43,8 @@ type Way struct {
 	Progress   *record.Progress // empty, never nil
 	Allowances []store.Allowance
 	Now        time.Time
+	// RetentionAfter is how long after the post-test the retention test opens.
+	RetentionAfter time.Duration
 	// Learnt is set when the person has completed another course since this one's pre-test.
 	Learnt bool
 }
@@ -53,7 +55,8 @@ func New(c *courses.Course, s record.State, allowances []store.Allowance, now ti
 	if progress == nil {
 		progress = &record.Progress{}
 	}
-	return Way{Course: c, Progress: progress, Allowances: allowances, Now: now, Learnt: learnt(c, s, progress)}
+	return Way{Course: c, Progress: progress, Allowances: allowances, Now: now, RetentionAfter: RetentionAfter,
+		Learnt: learnt(c, s, progress)}
 }
 
 func learnt(c *courses.Course, s record.State, own *record.Progress) bool {
@@ -156,7 +159,8 @@ func (w Way) Current(phase record.Phase) *record.Attempt { return w.Progress.Cur
 // MayBegin says whether a test of the phase can be begun now; the reason why not is a
 // courses.Problem of kind Closed or Conflict. The pre-test is open until the post-test has been
 // begun; the post-test opens when every module is done, after a workshop on the course, or when a
-// facilitator opens it. That of a course without modules opens when another course was completed.
+// facilitator opens it. That of a course without modules opens when another course was completed. The
+// retention test opens RetentionAfter the post-test.
 func (w Way) MayBegin(phase record.Phase) error {
 	if w.Taken(phase) {
 		return courses.Problemf(courses.Conflict, "test.taken")
@@ -176,7 +180,7 @@ func (w Way) MayBegin(phase record.Phase) error {
 		}
 		return courses.Problemf(courses.Closed, "test.modules_first")
 	}
-	return courses.Problemf(courses.Closed, "test.not_open")
+	return w.mayRecall()
 }
 
 func (w Way) modulesDone() bool {
@@ -233,12 +237,13 @@ func (w Way) Share() int {
 }
 
 // Draw returns the form on which the person takes the test of the phase. Half of the region's
-// villages begin with the first form and half with the second; the post-test is the other one, and
-// a retention test the third where there is one. Within a village all begin alike.
+// villages begin with the first form and half with the second; the post-test is the other one, and a
+// retention test the third or, where there is none, not that of the post-test. Within a village all begin
+// alike.
 func (w Way) Draw(phase record.Phase, village string, region *people.Region) courses.Form {
 	forms := w.Course.Forms
-	if phase == record.Retention && len(forms) > 2 {
-		return forms[2]
+	if phase == record.Retention {
+		return w.recalled(forms)
 	}
 	if len(forms) == 1 {
 		return forms[0]

@@ -277,3 +277,58 @@ func TestThePostTestIsTheOtherForm(t *testing.T) {
 		}
 	}
 }
+
+func TestTheRetentionTestOpensSomeTimeAfterThePostTest(t *testing.T) {
+	pre, post := taken(record.Pre, "A"), taken(record.Post, "B")
+	pre.EndPlace, post.EndPlace = 1, 2
+	at := func(days int, attempts ...record.Attempt) path.Way {
+		w := way(&record.Progress{Attempts: attempts, CompletedAt: now})
+		w.Now = now.AddDate(0, 0, days)
+		return w
+	}
+	early := pre
+	early.EndPlace = 3
+	tests := []struct {
+		name string
+		way  path.Way
+		want error
+	}{
+		{"a day too early", at(29, pre, post), courses.Closed},
+		{"on the day", at(30, pre, post), nil},
+		{"without a pre-test there is no gain to keep", at(60, post), courses.Closed},
+		{"a post-test before the pre-test is no gain", at(60, early, post), courses.Closed},
+		{"once", at(60, pre, post, taken(record.Retention, "A")), courses.Conflict},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := tt.way.MayBegin(record.Retention); !errors.Is(got, tt.want) {
+				t.Errorf("MayBegin = %v, want %v", got, tt.want)
+			}
+			if tt.way.Next().Kind != path.Finish && tt.way.Completed() {
+				t.Errorf("next = %+v: an optional step holds nobody up", tt.way.Next())
+			}
+		})
+	}
+	if stages := at(0, pre, post).Stages(); stages[len(stages)-1].Step.Phase != record.Retention ||
+		stages[len(stages)-1].Standing != path.Locked {
+		t.Errorf("the way ends with %+v, want a retention test that opens later", stages[len(stages)-1])
+	}
+	if stages := way(nil).Stages(); stages[len(stages)-1].Step.Kind != path.Finish {
+		t.Error("who has not begun sees a retention test")
+	}
+}
+
+func TestTheFormOfTheRetentionTest(t *testing.T) {
+	g, two := people.Wonosobo(), way(&record.Progress{Attempts: []record.Attempt{taken(record.Post, "A")}})
+	for _, v := range g.Children("33.07.01") {
+		if got := two.Draw(record.Retention, v.Code, g).ID; got != "B" {
+			t.Errorf("%s: form %s, want the one that was not the post-test's", v.Name, got)
+		}
+	}
+	course := *taught
+	course.Forms = append(course.Forms[:2:2], courses.Form{ID: "C"})
+	two.Course = &course
+	if got := two.Draw(record.Retention, "33.07.01.2001", g).ID; got != "C" {
+		t.Errorf("form %s, want the third", got)
+	}
+}

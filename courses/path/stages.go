@@ -28,7 +28,8 @@ type Stage struct {
 	Standing Standing
 }
 
-// Stages lists the whole way: pre-test, modules, post-test, finish.
+// Stages lists the whole way: pre-test, modules, post-test, finish and, for whoever may take one, the
+// retention test.
 func (w Way) Stages() []Stage {
 	next := w.Next()
 	stages := []Stage{w.testStage(record.Pre, next)}
@@ -49,7 +50,11 @@ func (w Way) Stages() []Stage {
 	if next.Kind == Finish {
 		finish.Standing = Done
 	}
-	return append(stages, w.testStage(record.Post, next), finish)
+	stages = append(stages, w.testStage(record.Post, next), finish)
+	if _, ok := w.RetentionOpens(); ok {
+		stages = append(stages, w.testStage(record.Retention, next))
+	}
+	return stages
 }
 
 func (w Way) testStage(phase record.Phase, next Step) Stage {

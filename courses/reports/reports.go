@@ -121,9 +121,12 @@ func (d *Desk) Gains(ctx context.Context, q Query) (Report, error) {
 	secrets := t.secrets(q.Unsuppressed, d.minCell)
 	report := Report{Course: q.Course, By: q.By, Method: method, GeneratedAt: d.time(), MinCell: d.minCell,
 		Rows: make([]gain.Row, len(t.rows)), Simulated: d.simulated, About: about}
-	report.Total = d.refine(ctx, q, secrets.row(t.total), t.total, true)
+	row := func(n *node, total bool) gain.Row {
+		return secrets.keepRow(q, d.refine(ctx, q, secrets.row(n), n, total), n, total)
+	}
+	report.Total = row(t.total, true)
 	for i, n := range t.rows {
-		report.Rows[i] = d.refine(ctx, q, secrets.row(n), n, false)
+		report.Rows[i] = row(n, false)
 	}
 	if q.By == ByDistrict {
 		report.pool(t, secrets)
@@ -144,7 +147,7 @@ func (d *Desk) Completion(ctx context.Context, q Query) (Completion, error) {
 	}
 	hidden := map[*node]bool{}
 	if !q.Unsuppressed {
-		t.hide(enrolled, hidden, int64(d.minCell))
+		t.hide(byFigures(enrolled), hidden, int64(d.minCell))
 	}
 	report := Completion{Course: q.Course, By: q.By, GeneratedAt: d.time(), MinCell: d.minCell,
 		Rows: make([]CompletionRow, len(t.rows)), Total: t.total.completion(hidden), Simulated: d.simulated,

@@ -9,27 +9,33 @@ import (
 )
 
 // measure is by which counts a group is too small to be told of, the one that matters most first.
-type measure func(tally.Figures) []int64
+type measure func(*node) []int64
+
+// byFigures measures a group by its figures.
+func byFigures(counts func(tally.Figures) []int64) measure {
+	return func(n *node) []int64 { return counts(n.group.Sum()) }
+}
 
 // What reports judge groups by.
 func tested(f tally.Figures) []int64   { return []int64{f.Matched, f.PreN} }
 func dropouts(f tally.Figures) []int64 { return []int64{f.Dropouts} }
 func enrolled(f tally.Figures) []int64 { return []int64{f.Enrolled} }
 
-// secrets are the nodes of which nothing is told, and those of which the dropouts are not.
+// secrets are the nodes of which nothing is told, and those of which the dropouts or the retention is not.
 type secrets struct {
-	rows, dropouts map[*node]bool
-	minCell        int
+	rows, dropouts, kept map[*node]bool
+	minCell              int
 }
 
 func (t table) secrets(unsuppressed bool, minCell int) secrets {
 	s := secrets{rows: map[*node]bool{}, minCell: minCell}
 	if !unsuppressed {
-		t.hide(tested, s.rows, int64(minCell))
+		t.hide(byFigures(tested), s.rows, int64(minCell))
 	}
-	s.dropouts = maps.Clone(s.rows)
+	s.dropouts, s.kept = maps.Clone(s.rows), maps.Clone(s.rows)
 	if !unsuppressed {
-		t.hide(dropouts, s.dropouts, int64(minCell))
+		t.hide(byFigures(dropouts), s.dropouts, int64(minCell))
+		t.region.hide((*node).keptNow, s.kept, int64(minCell))
 	}
 	return s
 }
@@ -69,7 +75,7 @@ func (t table) hide(by measure, hidden map[*node]bool, least int64) {
 	t.region.hide(by, hidden, least)
 	for _, sum := range t.sums {
 		for _, row := range t.rows {
-			if hidden[t.total] && slices.Max(by(row.group.Sum())) > 0 {
+			if hidden[t.total] && slices.Max(by(row)) > 0 {
 				hidden[row] = true
 			}
 		}
@@ -90,7 +96,7 @@ func (n *node) hide(by measure, hidden map[*node]bool, least int64) {
 
 // part is the node as its small groups are judged; nodes takes down which node each part stands for.
 func (n *node) part(by measure, hidden map[*node]bool, nodes map[*gain.Part]*node) *gain.Part {
-	p := &gain.Part{Code: n.code, People: by(n.group.Sum()), Hidden: n.unlisted || hidden[n]}
+	p := &gain.Part{Code: n.code, People: by(n), Hidden: n.unlisted || hidden[n]}
 	nodes[p] = n
 	for _, below := range n.parts {
 		p.Parts = append(p.Parts, below.part(by, hidden, nodes))

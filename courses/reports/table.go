@@ -18,6 +18,7 @@ import (
 type node struct {
 	code, name string
 	group      gain.Group
+	kept       gain.Kept
 	parts      []*node
 	// unlisted is set on people who have no row of their own, as those of a kecamatan's own beside
 	// its villages.
@@ -46,6 +47,11 @@ func (d *Desk) table(ctx context.Context, q Query) (table, error) {
 		return table{}, err
 	}
 	tree := d.grow(q, everybody)
+	if q.From+q.To == "" {
+		if err := d.keep(ctx, q, tree); err != nil {
+			return table{}, err
+		}
+	}
 	t := table{region: tree.root, total: tree.nodes[q.Within]}
 	if t.total == nil { // of another type than is asked for
 		t.total = &node{code: q.Within, name: d.name(q.Within)}

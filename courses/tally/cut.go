@@ -16,6 +16,12 @@ type Cut string
 // Everybody is the cut that leaves nobody out.
 const Everybody Cut = ""
 
+// The cuts of those who took all three tests in their order. Each pairs the pre-test with one of the others.
+const (
+	KeptGain Cut = "kept=post"
+	KeptLeft Cut = "kept=retention"
+)
+
 // Dimension is a way in which the people of an area are told apart.
 type Dimension string
 
@@ -105,6 +111,11 @@ func (c *counting) count(course string, progress *record.Progress, p people.Pers
 	c.add(Position.Of(position(posting)), cell)
 	c.add(Age.Of(ageBand(p, at.In(c.zone))), cell)
 	c.add(Gender.Of(known(p.Gender)), cell)
+	if later := progress.Counted(record.Retention); matched && later != nil && c.post.EndPlace < later.EndPlace {
+		c.add(KeptGain, cell)
+		all.Post = whole(later)
+		c.add(KeptLeft, all.Cell())
+	}
 	for pillar := range pillars(c.pre, c.post) {
 		part := Standing{Pre: part(c.pre, pillar), Post: part(c.post, pillar), Completed: completed}
 		part.Matched = matched && part.Pre != nil && part.Post != nil

@@ -1,5 +1,5 @@
 // Package demo simulates a regency: invented people in every village, and what they did in courses
-// over three months. The same seed gives the same regency, to the byte. It knows how to invent and
+// over four months. The same seed gives the same regency, to the byte. It knows how to invent and
 // how to file what it invented; it serves nothing.
 package demo
 

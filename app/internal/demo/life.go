@@ -12,12 +12,13 @@ import (
 	"melek/courses/record"
 )
 
-// Everything happens in three months of 2026, whenever it is simulated: courses are begun within
-// beginDays, workshops held within workshopDays.
+// Everything happens in four months of 2026, whenever it is simulated: courses are begun within beginDays,
+// workshops held within workshopDays, and retention tests taken up to lastDay.
 const (
 	firstDay     = 3 // of August 2026
 	beginDays    = 60
 	workshopDays = 80
+	lastDay      = 110
 )
 
 // Chances of what people do and leave undone.
@@ -32,6 +33,8 @@ const (
 	readsEnglish   = 0.03
 	omits          = 0.01 // an item of a test
 	inWorkshop     = 0.6  // of those whose kecamatan holds one
+	comesAgain     = 0.35 // for the retention test, where its time has come
+	keeps          = 0.8  // of what was learnt, then
 )
 
 // life is one person's way through one course.
@@ -47,6 +50,7 @@ type life struct {
 	// workshop is empty for those who learn by themselves.
 	workshop string
 	records  []record.Record
+	attempts []record.Attempt // at tests, as far as forms are drawn by them
 }
 
 // Records invents what a participant did, in the order in which it happened.
@@ -121,6 +125,7 @@ func (l *life) live() {
 	}
 	l.later()
 	l.test(record.Post, 1)
+	l.recall()
 }
 
 // attend is a day in the kecamatan's hall: both tests and what is between them.
@@ -136,12 +141,27 @@ func (l *life) attend() {
 	}
 	l.clock = l.on(day, 14).Add(l.minutes(30, 45))
 	l.test(record.Post, 1)
+	l.recall()
+}
+
+// recall takes the retention test some weeks later, if there is time left. Whether and when does not change
+// what else happens.
+func (l *life) recall() {
+	rng := l.regency.rng("recall", l.person.ID, l.course.ID)
+	after := time.Duration(31+rng.IntN(10)) * 24 * time.Hour
+	if rng.Float64() >= comesAgain || l.clock.Add(after).After(l.on(lastDay, 0)) {
+		return
+	}
+	again := *l
+	again.rng, again.clock = rng, l.clock.Add(after)
+	again.test(record.Retention, keeps)
+	l.records = again.records
 }
 
 // test takes a test, learned being how much of the course has been gone through; false where it is
 // left open.
 func (l *life) test(phase record.Phase, learned float64) bool {
-	way := path.Way{Course: l.course, Progress: &record.Progress{}}
+	way := path.Way{Course: l.course, Progress: &record.Progress{Attempts: l.attempts}}
 	form := way.Draw(phase, l.village.Code, l.regency.Region)
 	step := record.Record{Phase: phase, Form: form.ID, Version: l.course.Version}
 	step.Kind = record.Opened
@@ -155,6 +175,7 @@ func (l *life) test(phase record.Phase, learned float64) bool {
 	l.clock = l.clock.Add(l.minutes(7, 14))
 	step.Kind, step.Answers = record.Submitted, l.answers(form, form.Items, learned)
 	l.add(step)
+	l.attempts = append(l.attempts, record.Attempt{Phase: phase, Form: form.ID, Counts: true})
 	return true
 }
 
