@@ -56,6 +56,8 @@ type Course struct {
 	// Stale names the parts whose English was not confirmed against the Indonesian as it is now: "course", then
 	// modules and items by id.
 	Stale []string
+	// Pictures are those of the lessons, by file name, which is also what a lesson's text calls them.
+	Pictures map[string]Picture
 }
 
 // Module is one lesson with its quiz.
@@ -65,6 +67,13 @@ type Module struct {
 	Goal  Text
 	Body  Text     // sanitised HTML
 	Quiz  []string // ids of its items
+}
+
+// Picture is a drawing of a lesson. It is SVG that neither runs nor fetches anything.
+type Picture struct {
+	Body          string
+	Digest        string // names the content
+	Width, Height int
 }
 
 // Form is one of the parallel versions of a course's test.

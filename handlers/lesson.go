@@ -46,7 +46,7 @@ func (s *server) showLesson(c *fiber.Ctx) error {
 	return s.renderReady(c, key, "lesson.html", func() any {
 		p := s.titled(c, module.Title.In(lang)).shared("/courses/" + course.ID + "/modules/" + module.ID)
 		view := lessonPage{page: p, Course: course, Module: module, Place: i + 1}
-		view.Body, view.Terms = p.explained(module.Body.In(lang))
+		view.Body, view.Terms = p.explained(pictured(course, module.Body.In(lang)))
 		view.Body = p.framed(view.Body)
 		if role == people.Author || role == people.Admin {
 			view.forAuthors()

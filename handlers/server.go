@@ -150,6 +150,7 @@ func (s *server) plainRoutes() []route {
 	own := []route{
 		{fiber.MethodGet, "/", people.Look, s.chooseLanguage},
 		{fiber.MethodGet, "/static/*", people.Look, s.sendAsset},
+		{fiber.MethodGet, "/pictures/:course/:digest/:name", people.Look, s.sendPicture},
 		{fiber.MethodGet, "/healthz", people.Look, s.showAlive},
 		{fiber.MethodGet, "/readyz", people.Look, s.showReady},
 	}

@@ -45,7 +45,8 @@ type key struct{ course, version string }
 type shelf struct {
 	editions map[key]edition
 	current  map[string]edition
-	ordered  []*courses.Course // the current ones in the curriculum's order
+	ordered  []*courses.Course       // the current ones in the curriculum's order
+	pictures map[key]courses.Picture // by course and digest
 	digest   string
 	chosen   string // the setting that it was made with
 }
@@ -96,6 +97,12 @@ func (c *Catalog) Source(id string) (store.CourseSource, error) {
 	return source, nil
 }
 
+// Picture returns a picture of any version of a course by its digest, false where this node lacks it.
+func (c *Catalog) Picture(course, digest string) (courses.Picture, bool) {
+	p, ok := c.shelf.Load().pictures[key{course, digest}]
+	return p, ok
+}
+
 // Digest changes when anything has changed that follows from the courses: which versions can be marked, and
 // which is current, on which withdrawals, pass marks and completion rest. Two nodes with the same courses
 // have the same.
@@ -109,6 +116,12 @@ func (s *shelf) finish() *shelf {
 	slices.SortFunc(s.ordered, func(a, b *courses.Course) int {
 		return cmp.Or(cmp.Compare(rank(a.ID), rank(b.ID)), strings.Compare(a.ID, b.ID))
 	})
+	s.pictures = map[key]courses.Picture{}
+	for k, e := range s.editions {
+		for _, p := range e.course.Pictures {
+			s.pictures[key{k.course, p.Digest}] = p
+		}
+	}
 	keys := slices.SortedFunc(maps.Keys(s.editions), func(a, b key) int {
 		return cmp.Or(strings.Compare(a.course, b.course), strings.Compare(a.version, b.version))
 	})

@@ -104,6 +104,7 @@ type reading struct {
 	course      *courses.Course
 	items       map[string]*draft // nil while items.yaml has not been understood
 	moduleLines []int             // in course.yaml
+	shown       map[string]bool   // pictures that a lesson shows
 	findings    Findings
 }
 
@@ -119,7 +120,9 @@ func (r *reading) read() (*courses.Course, error) {
 	}
 	r.readItems()
 	if r.readCourse() {
+		r.readPictures()
 		r.readLessons()
+		r.unshownPictures()
 		r.checkUse()
 		r.findStale()
 	}

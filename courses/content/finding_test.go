@@ -203,7 +203,8 @@ func TestFindings(t *testing.T) {
 		{"HTML within a line", edit{"01-satu.id.md", "- Satu", "- Satu\n- <b>Dua</b>"},
 			`01-satu.id.md:8: holds raw HTML, which is not shown; write it in Markdown`},
 		{"image", edit{"01-satu.id.md", "- Satu", "- Satu ![x](x.png)"},
-			`01-satu.id.md:7: holds an image, which is not shown; say it in words or in a table`},
+			`01-satu.id.md:7: shows a picture "x.png", which is not there; ` +
+				`put an SVG file of that name into the folder of the course`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

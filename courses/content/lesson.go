@@ -33,8 +33,13 @@ func newPagePolicy() *bluemonday.Policy {
 		"ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td")
 	p.AllowAttrs("align").Matching(regexp.MustCompile(`^(left|center|right)$`)).OnElements("th", "td")
 	p.AllowAttrs("start").Matching(bluemonday.Integer).OnElements("ol")
-	p.AllowAttrs("href").OnElements("a")
+	p.AllowAttrs("src").Matching(pictureName).OnElements("img")
+	p.AllowAttrs("alt").OnElements("img")
+	p.AllowAttrs("width", "height").Matching(bluemonday.Integer).OnElements("img")
+	p.AllowAttrs("loading").Matching(regexp.MustCompile("^lazy$")).OnElements("img")
+	p.AllowAttrs("href").Matching(regexp.MustCompile("^(?:https?|mailto):")).OnElements("a")
 	p.AllowStandardURLs()
+	p.AllowRelativeURLs(true) // of pictures; an address of a link begins with its scheme
 	return p
 }
 
@@ -46,6 +51,7 @@ func lessonFile(place int, module string, lang courses.Lang) string {
 
 // readLessons reads the text of each module in each language, and finds files that are no module's text.
 func (r *reading) readLessons() {
+	r.shown = map[string]bool{}
 	misnamed := r.strayFiles()
 	for i := range r.course.Modules {
 		m := &r.course.Modules[i]
@@ -77,7 +83,7 @@ func put(t *courses.Text, lang courses.Lang, wording string) {
 func (r *reading) strayFiles() map[string]bool {
 	misnamed := map[string]bool{}
 	for _, name := range slices.Sorted(maps.Keys(r.source.Files)) {
-		if name == courseFile || name == itemsFile || name == TranslationsFile {
+		if name == courseFile || name == itemsFile || name == TranslationsFile || strings.HasSuffix(name, ".svg") {
 			continue
 		}
 		var module, lang string
@@ -137,7 +143,7 @@ func (r *reading) checkMarkdown(name string, doc ast.Node, source []byte) {
 		case *ast.HTMLBlock, *ast.RawHTML:
 			r.find(name, line, "holds raw HTML, which is not shown", "write it in Markdown")
 		case *ast.Image:
-			r.find(name, line, "holds an image, which is not shown", "say it in words or in a table")
+			r.showPicture(name, line, n, source)
 		case *ast.Heading:
 			if n.Level == 1 {
 				r.find(name, line, "has a second title", "write the heading with ##")

@@ -37,6 +37,7 @@ func Judge(all []*courses.Course, curriculum Curriculum) []Finding {
 		j.readable()
 		j.fair()
 		j.linked()
+		j.pictured()
 		j.trueTo(curriculum)
 		slices.SortFunc(j.found, func(a, b Finding) int {
 			return cmp.Or(cmp.Compare(a.Part, b.Part), cmp.Compare(a.Message, b.Message))

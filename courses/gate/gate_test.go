@@ -155,6 +155,14 @@ func TestEveryLawFindsWhatBreaksIt(t *testing.T) {
 		{"a link without a scheme", written("modul-1", "Catat", `<a href="/kursus">Catat</a>`), "modul-1: its link \"/kursus\""},
 		{"a link that is not encrypted", written("modul-1", "Catat", `<a href="http://desa.id/">Catat</a>`), "modul-1: its link"},
 
+		{"a picture in too few words", written("modul-1", "Catat", `<img src="a.svg" alt="Gambar">Catat`),
+			"modul-1: a picture has 1 words in Indonesian: Gambar"},
+		{"a picture in one language", func(c *courses.Course) {
+			for _, body := range []*string{&c.Modules[0].Body.ID, &c.Modules[0].Body.EN} {
+				*body += `<p><img src="a.svg" alt="Dua salinan di dua tempat"></p>`
+			}
+		}, "modul-1: two pictures have the same words: Dua salinan"},
+
 		{"a fact that the curriculum lacks", func(c *courses.Course) { c.Items["a-1"].Fact = "K1.M1/F5" }, "a-1: there is no fact"},
 		{"a module that the curriculum lacks", func(c *courses.Course) { c.Items["a-1"].Fact = "K9.M9/F1" }, "a-1: there is no fact"},
 		{"a fact asked twice in a quiz", func(c *courses.Course) { c.Items["q-1-2"].Fact = "K1.M1/F1" },
