@@ -173,3 +173,21 @@ func TestVersion(t *testing.T) {
 		}
 	}
 }
+
+func TestItemsAreReadApartFromTheirCourse(t *testing.T) {
+	items, err := content.ReadItems("contoh", itemsYAML())
+	if err != nil || len(items) != 6 || items[0].ID != "q-1" || items[5].ID != "j-1" {
+		t.Errorf("%d items, %v", len(items), err)
+	}
+	untranslated := strings.Replace(itemsYAML(), `en: "Ask q-2?"`, `en: ""`, 1)
+	items, err = content.ReadItems("contoh", untranslated)
+	if !errors.Is(err, courses.Invalid) || !strings.Contains(err.Error(), "contoh/items.yaml:15: stem of q-2 has no English") {
+		t.Errorf("what is missing is told as %v", err)
+	}
+	if len(items) != 6 || items[1].Stem.ID != "Tanya q-2?" {
+		t.Errorf("%d items came with it, %+v", len(items), items[1])
+	}
+	if items, err := content.ReadItems("contoh", "items: ["); err == nil || len(items) != 0 {
+		t.Errorf("%d items of no YAML, %v", len(items), err)
+	}
+}

@@ -1,13 +1,16 @@
 package content
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 
 	"github.com/goccy/go-yaml/ast"
 
 	"melek/courses"
+	"melek/courses/store"
 )
 
 // draft is an item under reading: where it was written and where it is used.
@@ -61,6 +64,24 @@ func (r *reading) readItems() {
 			r.items[d.item.ID] = d
 		}
 	}
+}
+
+// ReadItems reads an items.yaml apart from its course, which is named for the findings only. It returns the
+// items in their order as far as they can be made out and, as the error, the Findings of what they still
+// lack.
+func ReadItems(course, source string) ([]courses.Item, error) {
+	r := &reading{source: store.CourseSource{Course: course, Files: map[string]string{itemsFile: plain(source)}}}
+	r.readItems()
+	byLine := func(a, b *draft) int { return cmp.Compare(a.line, b.line) }
+	drafts := slices.SortedFunc(maps.Values(r.items), byLine)
+	items := make([]courses.Item, len(drafts))
+	for i, d := range drafts {
+		items[i] = *d.item
+	}
+	if len(r.findings) > 0 {
+		return items, r.findings.sorted()
+	}
+	return items, nil
 }
 
 // item reads one item. It is false where not even an id can be made out; other findings let the item stand,
