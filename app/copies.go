@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -96,7 +97,7 @@ type verifyCommand struct {
 	settings
 }
 
-// Run folds every record again; every difference is a line.
+// Run folds every record again and goes through the audit log; every difference is a line.
 func (c *verifyCommand) Run(ctx context.Context) error {
 	return c.with(ctx, func(r *rig) error {
 		differences := 0
@@ -107,6 +108,14 @@ func (c *verifyCommand) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		head, err := store.CheckJournal(ctx, r.store, func(n int64, what string) {
+			differences++
+			complain("the audit log was tampered with at line %d: %s", n, what)
+		})
+		if err != nil {
+			return err
+		}
+		say("%d lines of the audit log looked at, up to %s", head.N, cmp.Or(head.Hash, "nothing"))
 		say("%d people with records looked at, %d differences", looked, differences)
 		if differences > 0 {
 			return errTold

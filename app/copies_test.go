@@ -2,6 +2,8 @@ package main
 
 import (
 	"archive/zip"
+	"database/sql"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -156,8 +158,19 @@ func TestVerifyFindsWhatIsWrong(t *testing.T) {
 		t.Errorf("verify says %q", o.out)
 	}
 	s := d.store()
+	must(t, s.AddLine(t.Context(), store.AuditLine{At: time.Now(), By: "admin", Action: "look"}))
+	if o := d.must("verify"); !strings.Contains(o.out, "1 lines of the audit log") {
+		t.Errorf("verify says %q", o.out)
+	}
+	db, err := sql.Open("sqlite", filepath.Join(d.data, databaseFile))
+	must(t, err)
+	_, err = db.ExecContext(t.Context(), "UPDATE audit SET by = 'somebody else'")
+	must(t, errors.Join(err, db.Close()))
+	if o := d.run("verify"); o.status != failed || !strings.Contains(o.err, "tampered with at line 1") {
+		t.Errorf("verify = %d, %q, %q; want the line that was changed", o.status, o.out, o.err)
+	}
 	key := tally.Key{Course: "kota-cerdas", Role: people.Participant, Area: "33.07.01.2001"}
-	err := s.Change(t.Context(), func(tx store.Tx) error {
+	err = s.Change(t.Context(), func(tx store.Tx) error {
 		return tx.PutFigures(map[tally.Key]tally.Figures{key: {Enrolled: 999}})
 	})
 	if err != nil {

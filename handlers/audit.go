@@ -1,10 +1,14 @@
 package handlers
 
 import (
+	"bytes"
 	"slices"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
+	"melek/courses"
+	"melek/courses/exchange"
 	"melek/courses/people"
 	"melek/courses/store"
 )
@@ -13,7 +17,8 @@ import (
 const linesShown = 200
 
 // actions are those of the audit log that have a wording.
-var actions = []string{"admin.create", "admin.reset", "code.make", "course.import", "people.export",
+var actions = []string{"admin.create", "admin.reset", "audit.export", "code.make", "course.import",
+	"people.export",
 	"people.import", "people.slips",
 	"person.add", "person.correct", "person.move", "person.retire", "person.return",
 	"records.export", "report.unsuppressed", "second.enrol", "second.remove", "token.end", "token.make",
@@ -22,6 +27,7 @@ var actions = []string{"admin.create", "admin.reset", "code.make", "course.impor
 type auditPage struct {
 	page
 	Lines []auditLine
+	Head  store.Head
 }
 
 type auditLine struct {
@@ -36,6 +42,9 @@ func (s *server) showAudit(c *fiber.Ctx) error {
 		return err
 	}
 	p := auditPage{page: s.page(c, "audit.title").wide()}
+	if p.Head, err = s.journalHead(c); err != nil {
+		return err
+	}
 	for _, line := range lines {
 		what := line.Action
 		if slices.Contains(actions, what) {
@@ -44,6 +53,43 @@ func (s *server) showAudit(c *fiber.Ctx) error {
 		p.Lines = append(p.Lines, auditLine{line, what})
 	}
 	return s.render(c, fiber.StatusOK, "audit.html", p)
+}
+
+// saveAudit answers with the whole audit log as a file. That it was taken is its last line.
+func (s *server) saveAudit(format string) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		if err := s.note(c, "audit.export", "", format); err != nil {
+			return err
+		}
+		var b bytes.Buffer
+		journal, err := exchange.NewJournal(&b, format)
+		if err != nil {
+			return err
+		}
+		if err := s.Store.EachLink(c.UserContext(), journal.Add); err != nil {
+			return err
+		}
+		if err := journal.Flush(); err != nil {
+			return err
+		}
+		day := s.Now().In(s.Zone).Format(time.DateOnly)
+		return sendFile(c, "melek-audit-"+day+"."+format, auditTypes[format], b.Bytes())
+	}
+}
+
+// auditTypes are the media types of the audit log by format.
+var auditTypes = map[string]string{"csv": "text/csv; charset=utf-8", "ndjson": "application/x-ndjson"}
+
+// journalHead is how far the audit log goes, to be noted elsewhere.
+func (s *server) journalHead(c *fiber.Ctx) (store.Head, error) {
+	kept, err := s.Store.Setting(c.UserContext(), store.HeadSetting)
+	if courses.KindOf(err) == courses.NotFound {
+		return store.Head{}, nil
+	}
+	if err != nil {
+		return store.Head{}, err
+	}
+	return store.ReadHead(kept)
 }
 
 type aboutPage struct {

@@ -29,6 +29,8 @@ func (s *server) officeRoutes() []route {
 		{fiber.MethodGet, "/forgotten", people.Rescue, s.showForgotten},
 		{fiber.MethodPost, "/forgotten", people.Rescue, s.makeRescueCode},
 		{fiber.MethodGet, "/audit", people.Govern, s.showAudit},
+		{fiber.MethodGet, "/audit.csv", people.Govern, s.saveAudit("csv")},
+		{fiber.MethodGet, "/audit.ndjson", people.Govern, s.saveAudit("ndjson")},
 		{fiber.MethodGet, "/about", people.Look, s.showAbout},
 		{fiber.MethodGet, "/glossary", people.Look, s.showGlossary},
 	})

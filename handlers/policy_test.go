@@ -136,6 +136,8 @@ var rules = map[string]rule{
 	"GET /:lang/people/slips":           toAdmin,
 	"POST /:lang/people/slips":          toAdmin,
 	"GET /:lang/audit":                  toAdmin,
+	"GET /:lang/audit.csv":              toAdmin,
+	"GET /:lang/audit.ndjson":           toAdmin,
 	"GET /:lang/items":                  toReviewers,
 	"GET /:lang/items/one":              toReviewers,
 	"POST /:lang/items/review":          toReviewers,

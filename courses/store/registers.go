@@ -54,8 +54,8 @@ type Accounts interface {
 	// ChangeCredential runs fn on the person's credential in one transaction and keeps the result; fn
 	// may run several times. fn's own error is returned and nothing kept.
 	ChangeCredential(ctx context.Context, person string, fn func(*Credential) error) error
-	// PersonLinked returns the id of the person whose credential has the subject; courses.NotFound where there
-	// is none, courses.Conflict where there are several. The empty subject is nobody's.
+	// PersonLinked returns the id of the person whose credential has the subject; courses.NotFound where
+	// there is none, courses.Conflict where there are several. The empty subject is nobody's.
 	PersonLinked(ctx context.Context, subject string) (string, error)
 	// EndExpired takes away the sessions and counters that end at t or before.
 	EndExpired(ctx context.Context, t time.Time) error
@@ -77,8 +77,8 @@ type Sessions interface {
 
 // Counters count what may happen only so often, for all processes together.
 type Counters interface {
-	// Counter returns the counter with the key; the zero one with its Key set where none is kept. One that has
-	// ended may be returned.
+	// Counter returns the counter with the key; the zero one with its Key set where none is kept. One that
+	// has ended may be returned.
 	Counter(ctx context.Context, key string) (Counter, error)
 	// ChangeCounter runs fn on the counter in one transaction and keeps the result; fn may run several times.
 	// fn's own error is returned and nothing kept.
@@ -154,24 +154,4 @@ type CourseSource struct {
 	// Current is set on a version that was brought in by hand and replaces the shipped one.
 	Current bool
 	KeptAt  time.Time
-}
-
-// Journal is append-only.
-type Journal interface {
-	// AddLine keeps a line of the audit log.
-	AddLine(ctx context.Context, line AuditLine) error
-	// Lines returns at most limit lines of the audit log, the newest first.
-	Lines(ctx context.Context, limit int) ([]AuditLine, error)
-	// LinesAbout returns at most limit lines that say what was done to the person or by the person, the newest
-	// first.
-	LinesAbout(ctx context.Context, person string, limit int) ([]AuditLine, error)
-}
-
-// AuditLine says who did what to whom, and when.
-type AuditLine struct {
-	At     time.Time
-	By     string
-	Action string
-	On     string
-	Detail string
 }

@@ -74,10 +74,10 @@ func (s *Store) makeIndexes(ctx context.Context) error {
 		// Sessions go by themselves, a day after they ended.
 		{s.sessions, ascending("expires"), options.Index().SetExpireAfterSeconds(24 * 60 * 60)},
 		// The latest lines of the audit log.
-		{s.journal, ascending("at", "_id"), nil},
+		{s.journal, ascending("n", "at", "_id"), nil},
 		// A person's own lines of the audit log.
-		{s.journal, ascending("on", "at", "_id"), nil},
-		{s.journal, ascending("by", "at", "_id"), nil},
+		{s.journal, ascending("on", "n", "at", "_id"), nil},
+		{s.journal, ascending("by", "n", "at", "_id"), nil},
 		// Requests in the order in which they are to be answered, and those of one person.
 		{s.requests, ascending("closed", "rank", "_id"), nil},
 		{s.requests, ascending("person"), nil},

@@ -52,34 +52,3 @@ func (s *Store) Setting(ctx context.Context, name string) (string, error) {
 func (s *Store) PutSetting(ctx context.Context, name, value string) error {
 	return s.exec(ctx, "INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", name, value)
 }
-
-// AddLine implements store.Journal.
-func (s *Store) AddLine(ctx context.Context, line store.AuditLine) error {
-	return s.exec(ctx, "INSERT INTO audit (at, by, action, target, detail) VALUES (?, ?, ?, ?, ?)",
-		millis(line.At), line.By, line.Action, line.On, line.Detail)
-}
-
-// Lines implements store.Journal.
-func (s *Store) Lines(ctx context.Context, limit int) ([]store.AuditLine, error) {
-	return s.lines(ctx, "ORDER BY at DESC, n DESC LIMIT ?", limit)
-}
-
-// LinesAbout implements store.Journal.
-func (s *Store) LinesAbout(ctx context.Context, person string, limit int) ([]store.AuditLine, error) {
-	return s.lines(ctx, "WHERE target = ?1 OR by = ?1 ORDER BY at DESC, n DESC LIMIT ?2", person, limit)
-}
-
-func (s *Store) lines(ctx context.Context, where string, args ...any) ([]store.AuditLine, error) {
-	var lines []store.AuditLine
-	err := s.each(ctx, func(rows *sql.Rows) error {
-		var line store.AuditLine
-		var at int64
-		if err := rows.Scan(&at, &line.By, &line.Action, &line.On, &line.Detail); err != nil {
-			return err
-		}
-		line.At = moment(at)
-		lines = append(lines, line)
-		return nil
-	}, "SELECT at, by, action, target, detail FROM audit "+where, args...)
-	return lines, err
-}

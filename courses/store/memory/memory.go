@@ -45,7 +45,7 @@ type data struct {
 	requests     map[string]store.Request
 	courses      []store.CourseSource
 	settings     map[string]string
-	lines        []store.AuditLine
+	lines        []store.Link
 }
 
 type allowanceKey struct {

@@ -148,38 +148,3 @@ func (s *Store) Setting(ctx context.Context, name string) (string, error) {
 func (s *Store) PutSetting(ctx context.Context, name, value string) error {
 	return s.write(ctx, func(d *data) error { d.settings[name] = value; return nil })
 }
-
-// AddLine implements store.Journal.
-func (s *Store) AddLine(ctx context.Context, line store.AuditLine) error {
-	return s.write(ctx, func(d *data) error {
-		line.At = rounded(line.At)
-		d.lines = append(d.lines, line)
-		return nil
-	})
-}
-
-// Lines implements store.Journal.
-func (s *Store) Lines(ctx context.Context, limit int) ([]store.AuditLine, error) {
-	all, err := s.now(ctx)
-	if err != nil {
-		return nil, err
-	}
-	lines := slices.Clone(all.lines)
-	slices.Reverse(lines)
-	return lines[:min(limit, len(lines))], nil
-}
-
-// LinesAbout implements store.Journal.
-func (s *Store) LinesAbout(ctx context.Context, person string, limit int) ([]store.AuditLine, error) {
-	all, err := s.now(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var lines []store.AuditLine
-	for _, line := range slices.Backward(all.lines) {
-		if len(lines) < limit && (line.On == person || line.By == person) {
-			lines = append(lines, line)
-		}
-	}
-	return lines, nil
-}

@@ -65,6 +65,9 @@ func calls(s store.Store, e record.Entry) map[string]func(ctx context.Context) e
 	all["Setting"] = func(ctx context.Context) error { _, err := s.Setting(ctx, "name"); return err }
 	all["PutSetting"] = func(ctx context.Context) error { return s.PutSetting(ctx, "name", "value") }
 	all["AddLine"] = func(ctx context.Context) error { return s.AddLine(ctx, store.AuditLine{At: noon}) }
+	all["EachLink"] = func(ctx context.Context) error {
+		return s.EachLink(ctx, func(store.Link) error { return nil })
+	}
 	all["Lines"] = func(ctx context.Context) error { _, err := s.Lines(ctx, 1); return err }
 	all["Ping"] = s.Ping
 	return all

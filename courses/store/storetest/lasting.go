@@ -31,6 +31,20 @@ func Lasting(t *testing.T, place func(t *testing.T) (open func(t *testing.T) sto
 		same(t, "all that is kept", look(t, second), look(t, first))
 		same(t, "standing", insert(t, second, entry(t, "P1", 1, "m1")), []store.Standing{store.Duplicate})
 	})
+	t.Run("lines added through two stores at once make one chain", func(t *testing.T) {
+		open := place(t)
+		a, b := opened(t, open), opened(t, open)
+		allSucceed(t, allAtOnce(callers, func(i int) error {
+			s := []store.Store{a, b}[i%2]
+			for range rounds {
+				if err := s.AddLine(t.Context(), store.AuditLine{At: noon, By: "A1"}); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+		same(t, "number", isWhole(t, b).N, int64(callers*rounds))
+	})
 	t.Run("changes through two stores at once all count", func(t *testing.T) {
 		open := place(t)
 		countTogether(t, []store.Store{opened(t, open), opened(t, open)})
