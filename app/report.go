@@ -17,6 +17,7 @@ import (
 type reportCommands struct {
 	Gains      reportGains      `cmd:"" help:"How much literacy rose, and how sure that is."`
 	Items      reportItems      `cmd:"" help:"How the items of a test did."`
+	Linked     reportLinked     `cmd:"" help:"What people gained with the test forms made equal."`
 	Completion reportCompletion `cmd:"" help:"How many people are enrolled, tested and done."`
 }
 
@@ -83,6 +84,33 @@ func (c *reportGains) Run(ctx context.Context) error {
 			return err
 		}
 		return exchange.WriteGains(os.Stdout, c.Format, report, courses.Lang(c.Lang), c.words())
+	})
+}
+
+type reportLinked struct {
+	settings
+	Course string `required:"" placeholder:"ID"`
+	By     string `enum:"district,village" default:"district" placeholder:"ROWS"`
+	Role   string `enum:"participant,facilitator" default:"participant" placeholder:"ROLE"`
+	Format string `enum:"table,json" default:"table" placeholder:"FORMAT"`
+	Lang   string `enum:"id,en" default:"id" placeholder:"LANG"`
+}
+
+// Run compares the forms as the records now have it and writes the report.
+func (c *reportLinked) Run(ctx context.Context) error {
+	return c.with(ctx, func(r *rig) error {
+		desk := r.desk()
+		if err := reports.NewReviewer(desk, r.store, r.catalog.Courses).Review(ctx); err != nil {
+			return err
+		}
+		query := reports.Query{Course: c.Course, By: reports.By(c.By), Role: people.Role(c.Role)}
+		report, err := desk.Linked(ctx, query)
+		if err != nil {
+			return usage(err)
+		}
+		words := book().Words(c.Lang)
+		return exchange.WriteLinked(os.Stdout, c.Format, report, courses.Lang(c.Lang),
+			func(key string) string { return words.T(key) })
 	})
 }
 

@@ -51,6 +51,20 @@ func TestReportItems(t *testing.T) {
 	}
 }
 
+func TestReportLinked(t *testing.T) {
+	d := filled(t, 60)
+	var report struct {
+		Rows []struct{ Code string }
+	}
+	o := d.must("report", "linked", "--course", "kota-cerdas", "--format", "json")
+	if err := json.Unmarshal([]byte(o.out), &report); err != nil || len(report.Rows) != 15 {
+		t.Errorf("report linked: %v, %.300s", err, o.out)
+	}
+	if o := d.must("report", "linked", "--course", "kota-cerdas", "--lang", "en"); !strings.Contains(o.out, "Gain with equal forms") {
+		t.Errorf("report linked as a table: %.300s", o.out)
+	}
+}
+
 func TestReportsOfWhatIsNotThereAreRefused(t *testing.T) {
 	d := newDesk(t)
 	for _, args := range []string{"report gains --course cooking", "report completion --course cooking",

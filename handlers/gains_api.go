@@ -19,6 +19,7 @@ func (s *server) reportRoutes() []route {
 	return []route{
 		{fiber.MethodGet, "/api/v1/reports/gains", people.Report, s.sendGains},
 		{fiber.MethodGet, "/api/v1/reports/completion", people.Report, s.sendCompletion},
+		{fiber.MethodGet, "/api/v1/reports/linked", people.Report, s.sendLinked},
 		{fiber.MethodGet, "/api/v1/reports/items", people.Review, s.sendItems},
 	}
 }

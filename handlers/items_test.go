@@ -204,3 +204,35 @@ func anyItem(k *kit) string {
 	}
 	return course.Forms[0].Items[0]
 }
+
+func TestLinkedGainsPage(t *testing.T) {
+	k := regency(t)
+	b := k.signIn(k.admin())
+	b.open("/id/reports?course=" + example)
+	b.click("Lihat kenaikan bila bentuk tes disamakan")
+	b.wants("Kenaikan bila bentuk tes disamakan", "Bentuk tes belum pernah dibandingkan", "Ke butir soal", "Wadaslintang",
+		"disembunyikan untuk melindungi kelompok kecil", "JUMLAH Wonosobo")
+	if got := rowOf(b.view, "Wadaslintang"); !strings.HasPrefix(got, "Wadaslintang 12 +25,5 (") ||
+		!strings.Contains(got, "bentuk tes belum pernah dibandingkan") {
+		t.Errorf("the row reads %q", got)
+	}
+	if err := k.reviewer.Review(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	b.open("/en/reports/" + firstDistrict + "/forms?course=" + example)
+	b.wants("Gains with the forms made equal", "The forms were compared on 23 November 2026", "Form A, the reference, cannot be",
+		"Kaligowong", "the forms cannot be compared yet")
+	if found := rawKey.FindString(b.text()); found != "" {
+		t.Errorf("%s shows the key %q", b.path, found)
+	}
+	officer := k.signIn(k.officer(secondDistrict))
+	if got := officer.open("/id/reports/" + firstDistrict + "/forms").status; got != http.StatusForbidden {
+		t.Errorf("an officer sees another kecamatan: %d", got)
+	}
+	officer.open("/id/reports/" + secondDistrict + "/forms?course=" + example)
+	officer.lacks("Ke butir soal")
+	res, body := k.api("GET", "/api/v1/reports/linked?course="+example, k.token(k.admin()), "")
+	if res.StatusCode != http.StatusOK || !strings.Contains(body, `"linked":"not_linked"`) {
+		t.Errorf("the API answers %d %s", res.StatusCode, body)
+	}
+}

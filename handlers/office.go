@@ -22,6 +22,7 @@ func (s *server) officeRoutes() []route {
 	return slices.Concat(files, s.peopleRoutes(), s.itemRoutes(), []route{
 		{fiber.MethodGet, "/reports", people.Report, s.showReports},
 		{fiber.MethodGet, "/reports/:area", people.Report, s.showArea},
+		{fiber.MethodGet, "/reports/:area/forms", people.Report, s.showLinked},
 		{fiber.MethodGet, "/facilitate", people.Facilitate, s.showFacilitate},
 		{fiber.MethodPost, "/facilitate/open", people.Facilitate, s.openTest},
 		{fiber.MethodPost, "/facilitate/extend", people.Facilitate, s.extendTest},

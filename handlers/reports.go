@@ -24,7 +24,9 @@ type reportPage struct {
 	Reading []term
 	Files   []fileLink
 	Query   string // for links that keep the filter
-	MinCell int
+	// LinkedAt is where the same gains are on the scale that the forms share.
+	LinkedAt string
+	MinCell  int
 }
 
 // reportFilter is the form that narrows a report.
@@ -146,6 +148,7 @@ func (s *server) reportPage(c *fiber.Ctx, course *courses.Course, q reports.Quer
 	if q.Within != signedIn(c).Duty.Area {
 		p.Up = p.To("/reports?", p.Query)
 	}
+	p.LinkedAt = p.To("/reports/", q.Within, "/forms?course=", queryEscape(course.ID))
 	p.Filter = s.reportFilter(p.page, q)
 	for _, by := range append([]reports.By{s.ownRows(q.Within)}, otherRows...) {
 		p.Tabs = append(p.Tabs, tab{p.T("reports.by_" + string(by)), linkWith(c, "by", string(by)), by == q.By})

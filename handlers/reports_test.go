@@ -104,7 +104,7 @@ func TestDiskominfosPage(t *testing.T) {
 }
 
 var rawKey = regexp.MustCompile(`\b(reports|headline|why|plot|bars|tilemap|reading|people|code|import|slips|facilitate|` +
-	`audit|action|about|area|role|pillar|problem|items|verdict|advice|dif|itemwhy)\.[a-z_]+\b`)
+	`audit|action|about|area|role|pillar|problem|items|verdict|advice|dif|itemwhy|linked)\.[a-z_]+\b`)
 
 func TestOfficePagesAreWorded(t *testing.T) {
 	k := regency(t)

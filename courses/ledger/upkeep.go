@@ -14,7 +14,7 @@ import (
 )
 
 // method names the rules by which records are folded and counted; other rules have another name.
-const method = "fold-2"
+const method = "fold-4"
 
 // foldedWith and foldedUpTo are settings: by which rules and courses everything was last folded,
 // and how far a folding anew has come.

@@ -25,8 +25,12 @@ type Review struct {
 	Quizzes Items     `json:"quizzes"`
 }
 
-// reviewSetting begins the name of the setting that keeps a course's review.
-const reviewSetting = "items.review."
+// What the names of the settings begin with that keep a course's review, and its forms' scale beside
+// it: reports on gains need that alone.
+const (
+	reviewSetting = "items.review."
+	scaleSetting  = "items.scale."
+)
 
 // Reviewer works out the reviews of all courses, which takes a pass over everybody, and keeps the
 // last ones. Somebody asks, Next does it in the background, and meanwhile Progress says how far it
@@ -156,11 +160,17 @@ func (r *Reviewer) set(change func(*Progress)) {
 }
 
 func (r *Reviewer) keep(ctx context.Context, review Review) error {
-	raw, err := json.Marshal(review)
-	if err != nil {
-		return err
+	scale := Scale{At: review.At, Links: review.Tests.Links}
+	for name, value := range map[string]any{reviewSetting: review, scaleSetting: scale} {
+		raw, err := json.Marshal(value)
+		if err != nil {
+			return err
+		}
+		if err := r.shelf.PutSetting(ctx, name+review.Course, string(raw)); err != nil {
+			return err
+		}
 	}
-	return r.shelf.PutSetting(ctx, reviewSetting+review.Course, string(raw))
+	return nil
 }
 
 // Last returns the review of a course that was kept last, or courses.NotFound.

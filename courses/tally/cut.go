@@ -32,6 +32,7 @@ const (
 	Position Dimension = "position" // the office held at the pre-test
 	Age      Dimension = "age"      // one of AgeBands
 	Gender   Dimension = "gender"   // L or P
+	Forms    Dimension = "forms"    // those of both tests of the matched, as ByForms has them
 )
 
 // Unknown is the value of those of whom the register does not know the dimension.
@@ -54,6 +55,20 @@ func ByPillar(pillar string) Cut { return Pillar.Of(pillar) }
 
 // ByWorkshop is the cut of the people of one workshop; an empty id stands for those without one.
 func ByWorkshop(workshop string) Cut { return Workshop.Of(workshop) }
+
+// ByForms is the cut of the matched who took the pre-test on one form and the post-test on another, both
+// on a device.
+func ByForms(pre, post string) Cut { return Forms.Of(pre + formsSign + post) }
+
+// formsSign stands between the two forms; no form's id has it.
+const formsSign = ">"
+
+// FormsOf reads a cut of ByForms.
+func FormsOf(c Cut) (pre, post string) {
+	value, _ := strings.CutPrefix(string(c), string(Forms.Of("")))
+	pre, post, _ = strings.Cut(value, formsSign)
+	return pre, post
+}
 
 // Split returns the cut without its day, and the day, empty where it has none.
 func (c Cut) Split() (base Cut, day string) {
@@ -115,6 +130,9 @@ func (c *counting) count(course string, progress *record.Progress, p people.Pers
 		c.add(KeptGain, cell)
 		all.Post = whole(later)
 		c.add(KeptLeft, all.Cell())
+	}
+	if matched && !c.pre.Paper && !c.post.Paper {
+		c.add(ByForms(c.pre.Form, c.post.Form), cell)
 	}
 	for pillar := range pillars(c.pre, c.post) {
 		part := Standing{Pre: part(c.pre, pillar), Post: part(c.post, pillar), Completed: completed}
