@@ -9,7 +9,7 @@ import (
 	"melek/courses/people"
 )
 
-// formStep is how much harder each form is than the one before, in logits.
+// formStep is how much harder the items of each form's own are than those of the one before, in logits.
 const formStep = 0.12
 
 // ability is what decides an answer, in logits: the chance of a right one is logistic in the

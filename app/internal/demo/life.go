@@ -185,7 +185,11 @@ func (l *life) answers(form courses.Form, items []string, learned float64) recor
 	answers := record.Answers{}
 	for _, id := range items {
 		if l.rng.Float64() >= omits {
-			answers[id] = l.regency.answer(l.rng, l.course.ID, l.course.Items[id], l.level(learned), place)
+			harder := place
+			if slices.Contains(l.course.Anchors, id) {
+				harder = 0 // the same item, wherever it stands
+			}
+			answers[id] = l.regency.answer(l.rng, l.course.ID, l.course.Items[id], l.level(learned), harder)
 		}
 	}
 	return answers
