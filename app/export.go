@@ -14,6 +14,7 @@ import (
 type exportCommands struct {
 	People  exportPeople  `cmd:"" help:"Write the register of people as CSV; a - is standard output."`
 	Records exportRecords `cmd:"" help:"Write every learning record as NDJSON; a - is standard output."`
+	Course  exportCourse  `cmd:"" help:"Write a course for Melek or for another system."`
 }
 
 type exportPeople struct {

@@ -75,6 +75,7 @@ func helpOf(v *kong.Value) string {
 	if !ok || v.Flag == nil {
 		return v.Help
 	}
+	text = cmp.Or(v.Help, text) // a flag that means something else in one command says so there
 	if v.Enum != "" {
 		text += strings.ReplaceAll(strings.Trim(v.Enum, ","), ",", ", ") + "."
 	}

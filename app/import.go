@@ -26,6 +26,7 @@ type importCommands struct {
 	People  importPeople  `cmd:"" help:"Take in a people file, CSV or XLSX; a - is standard input."`
 	Records importRecords `cmd:"" help:"Take in learning records, NDJSON; a - is standard input."`
 	Course  importCourse  `cmd:"" help:"Take in a course, one zip file, as its current version."`
+	Items   importItems   `cmd:"" help:"Make a draft of items.yaml from another system's questions."`
 }
 
 type importPeople struct {

@@ -32,8 +32,8 @@ refused, 2 for wrong usage.`
 type commands struct {
 	Serve   serveCommand   `cmd:"" default:"withargs" help:"Serve pages and the API (the default command)."`
 	Demo    demoCommand    `cmd:"" help:"Serve a simulated regency from a throw-away database."`
-	Import  importCommands `cmd:"" help:"Take in people, records or a course."`
-	Export  exportCommands `cmd:"" help:"Write people or records to a file."`
+	Import  importCommands `cmd:"" help:"Take in people, records, a course or items."`
+	Export  exportCommands `cmd:"" help:"Write people, records or a course to a file."`
 	Check   checkCommand   `cmd:"" help:"Hold courses against the content gate."`
 	Report  reportCommands `cmd:"" help:"Write a report to standard output."`
 	Backup  backupCommand  `cmd:"" help:"Write everything to one file."`
