@@ -20,6 +20,7 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 )
 
@@ -144,6 +145,10 @@ type browser struct {
 	t       *testing.T
 	ctx     context.Context //nolint:containedctx // chromedp's handle of a tab is its context
 	address string
+	axe     string // the source of axe-core, where the test looks with it
+
+	seen   map[string]bool   // kinds of pages that were looked at
+	linked map[string]string // an address of each kind of page that they link to
 }
 
 // patience is how long one step in the browser may take.
@@ -159,7 +164,7 @@ func (s *simulation) open(t *testing.T, script bool) *browser {
 	t.Cleanup(stop)
 	ctx, cancel := chromedp.NewContext(allocator)
 	t.Cleanup(cancel)
-	b := &browser{t, ctx, s.address}
+	b := &browser{t: t, ctx: ctx, address: s.address}
 	must(t, chromedp.Do(ctx, chromedp.Navigate("about:blank"))) // without a limit: it starts the browser
 	b.do(chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
 		_, err := cdp.Call(ctx, tab, emulation.SetScriptExecutionDisabled,
@@ -216,14 +221,31 @@ func (b *browser) press(selector string) {
 	b.follow("press "+selector, chromedp.Click(chromedp.CSS(selector)))
 }
 
+// submit clicks and waits for the page that follows, which answers with the status.
+func (b *browser) submit(status int64, selector string) {
+	b.t.Helper()
+	b.land(status, chromedp.Click(chromedp.CSS(selector)))
+}
+
 func (b *browser) follow(what string, step chromedp.Action[chromedp.Void]) {
+	b.t.Helper()
+	b.arrive(what, http.StatusOK, step)
+}
+
+// land takes a step that leads to a page with the status.
+func (b *browser) land(status int64, step chromedp.Action[chromedp.Void]) {
+	b.t.Helper()
+	b.arrive("land", status, step)
+}
+
+func (b *browser) arrive(what string, status int64, step chromedp.Action[chromedp.Void]) {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
 	response, err := chromedp.RunResponse(ctx, step)
 	b.check(what, err)
-	if response.Status != http.StatusOK {
-		b.check(what, fmt.Errorf("status %d", response.Status))
+	if response.Status != status {
+		b.check(what, fmt.Errorf("status %d, want %d", response.Status, status))
 	}
 }
 
@@ -261,12 +283,53 @@ func (b *browser) fits() {
 	}
 }
 
-// picture keeps a picture of the page in the folder that MELEK_PICTURES names.
-func (b *browser) picture(name string) {
-	folder := os.Getenv("MELEK_PICTURES")
+// enter signs in as somebody else in the same tab.
+func (b *browser) enter(who string, as account) {
+	b.t.Helper()
+	b.do(chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+		_, err := cdp.Call(ctx, tab, network.ClearBrowserCookies, cdp.Empty{})
+		return err
+	}))
+	b.visit("/id/sign-in")
+	b.fill("#name", as.id)
+	b.fill("#secret", as.secret)
+	b.press("main form .button.big")
+	if strings.HasPrefix(b.path(), "/id/sign-in") {
+		b.t.Fatalf("%s does not get in", who)
+	}
+	b.readNotice()
+}
+
+// choosePIN chooses the PIN of everybody in these tests, on the page where it is asked for.
+func (b *browser) choosePIN() {
+	b.t.Helper()
+	b.fill("#pin", "270591")
+	b.fill("#again", "270591")
+	b.press("main form .button.big")
+	b.readNotice()
+}
+
+// readNotice acknowledges the notice that people are led to once.
+func (b *browser) readNotice() {
+	b.t.Helper()
+	if strings.Contains(b.path(), "/privacy") {
+		b.fits()
+		b.press("main form .button.big")
+	}
+}
+
+// picture keeps a picture of what the screen shows in the folder that MELEK_PICTURES names.
+func (b *browser) picture(name string) { b.keep("MELEK_PICTURES", name, chromedp.CaptureScreenshot()) }
+
+// poster keeps a picture of the whole page, for whoever wants to look at them all, in the folder that MELEK_POSTERS
+// names.
+func (b *browser) poster(name string) { b.keep("MELEK_POSTERS", name, chromedp.FullScreenshot(100)) }
+
+func (b *browser) keep(variable, name string, take chromedp.Action[[]byte]) {
+	folder := os.Getenv(variable)
 	if folder == "" {
 		return
 	}
-	png := find(b, "picture", chromedp.CaptureScreenshot())
+	png := find(b, "picture", take)
 	must(b.t, os.WriteFile(filepath.Join(folder, name+".png"), png, 0o600))
 }

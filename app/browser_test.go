@@ -17,6 +17,9 @@ func TestInTheBrowser(t *testing.T) {
 	s := startDemo(t, 1500)
 	t.Run("a participant in Indonesian, with script", func(t *testing.T) { s.walkCourse(t, "id", true) })
 	t.Run("a participant in English, without script", func(t *testing.T) { s.walkCourse(t, "en", false) })
+	t.Run("axe-core finds nothing", s.findNothing)
+	t.Run("by keyboard alone", s.walkByKeys)
+	t.Run("reading aloud", s.readAloud)
 	t.Run("Diskominfo's page", s.readReports)
 	t.Run("an officer sees the own kecamatan only", s.readOwnDistrict)
 	t.Run("the report is the same everywhere", s.compareReports)
@@ -32,9 +35,7 @@ func (s *simulation) walkCourse(t *testing.T, lang string, script bool) {
 	b.fill("#name", "UJI-"+lang)
 	b.fill("#secret", code)
 	b.press("main form .button.big")
-	b.fill("#pin", "270591")
-	b.fill("#again", "270591")
-	b.press("main form .button.big")
+	b.choosePIN()
 	if script {
 		b.picture("home-phone")
 	}
@@ -99,7 +100,12 @@ func (s *simulation) step(t *testing.T, b *browser, lang string, switched map[st
 // addParticipant puts a person in the register, in the browser as the administrator, and returns the one-time code.
 func (s *simulation) addParticipant(t *testing.T, id, name string) string {
 	t.Helper()
-	b := s.signIn(t, "admin", "id")
+	return s.signIn(t, "admin", "id").addPerson(id, name)
+}
+
+// addPerson registers a participant, as the administrator who is signed in, and returns the one-time code.
+func (b *browser) addPerson(id, name string) string {
+	b.t.Helper()
 	b.visit("/id/people/new")
 	b.fits()
 	b.fill("#id", id)
@@ -120,6 +126,7 @@ func (s *simulation) signIn(t *testing.T, role, lang string) *browser {
 	b.fill("#name", s.accounts[role].id)
 	b.fill("#secret", s.accounts[role].secret)
 	b.press("main form .button.big")
+	b.readNotice()
 	return b
 }
 
