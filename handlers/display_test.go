@@ -148,3 +148,28 @@ func unzipped(t *testing.T, res *http.Response, body string) string {
 	}
 	return plain.String()
 }
+
+// TestTheDisplayOfAQuestionKeepsTheChoice goes from a question to the display and back with an answer chosen that is
+// not sent yet.
+func TestTheDisplayOfAQuestionKeepsTheChoice(t *testing.T) {
+	k := newKit(t)
+	b := k.participant("P-1")
+	b.open(prePath)
+	b.press("Mulai tes")
+	question := b.path
+	b.press("Aa", "chosen=b")
+	b.press("Pakai tampilan ini", "size=large")
+	b.click("Kembali ke halaman tadi")
+	if !strings.HasPrefix(b.path, question) || b.rootClass() != "large" {
+		t.Errorf("back at %s as %q, want %s in large letters", b.path, b.rootClass(), question)
+	}
+	chosen := ""
+	each(b.root, func(n *html.Node) {
+		if has(n, "checked") {
+			chosen += attr(n, "value")
+		}
+	})
+	if chosen != "b" {
+		t.Errorf("chosen is %q, want b", chosen)
+	}
+}

@@ -30,14 +30,16 @@ func (s *server) learnRoutes() []route {
 		{fiber.MethodGet, module + "/quiz", people.Learn, s.showQuiz},
 		{fiber.MethodGet, module + "/quiz/:n", people.Learn, s.showQuizItem},
 		{fiber.MethodPost, module + "/quiz/:n", people.Learn, s.answerQuizItem},
-		{fiber.MethodPost, module + "/quiz/:n/language", people.Learn, s.switchQuizLanguage},
+		{fiber.MethodPost, module + "/quiz/:n/language", people.Learn, s.turnQuizItem},
+		{fiber.MethodPost, module + "/quiz/:n/display", people.Learn, s.turnQuizItem},
 		{fiber.MethodGet, test, people.Learn, s.showTest},
 		{fiber.MethodPost, test, people.Learn, s.beginTest},
 		{fiber.MethodGet, test + "/review", people.Learn, s.sit(s.showReview)},
 		{fiber.MethodPost, test + "/review", people.Learn, s.sit(s.handIn)},
 		{fiber.MethodGet, test + "/:n", people.Learn, s.sit(s.showTestItem)},
 		{fiber.MethodPost, test + "/:n", people.Learn, s.sit(s.answerTestItem)},
-		{fiber.MethodPost, test + "/:n/language", people.Learn, s.sit(s.switchTestLanguage)},
+		{fiber.MethodPost, test + "/:n/language", people.Learn, s.sit(s.turnTestItem)},
+		{fiber.MethodPost, test + "/:n/display", people.Learn, s.sit(s.turnTestItem)},
 	}
 }
 

@@ -100,6 +100,7 @@ var rules = map[string]rule{
 	"GET /:lang/courses/:course/modules/:module/quiz/:n":           toSignedIn,
 	"POST /:lang/courses/:course/modules/:module/quiz/:n":          toSignedIn,
 	"POST /:lang/courses/:course/modules/:module/quiz/:n/language": toSignedIn,
+	"POST /:lang/courses/:course/modules/:module/quiz/:n/display":  toSignedIn,
 	"GET /:lang/courses/:course/test/:phase":                       toSignedIn,
 	"POST /:lang/courses/:course/test/:phase":                      toSignedIn,
 	"GET /:lang/courses/:course/test/:phase/review":                toSignedIn,
@@ -107,6 +108,7 @@ var rules = map[string]rule{
 	"GET /:lang/courses/:course/test/:phase/:n":                    toSignedIn,
 	"POST /:lang/courses/:course/test/:phase/:n":                   toSignedIn,
 	"POST /:lang/courses/:course/test/:phase/:n/language":          toSignedIn,
+	"POST /:lang/courses/:course/test/:phase/:n/display":           toSignedIn,
 
 	"GET /:lang/reports":             toReporters,
 	"GET /:lang/reports.csv":         toReporters,

@@ -3,6 +3,7 @@ package handlers
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -87,8 +88,12 @@ func letter(i int) string {
 	return letters[i : i+1]
 }
 
-// otherLanguage goes to the same question in the other language; what is given goes with it.
-func (s *server) otherLanguage(c *fiber.Ctx, below string, item *courses.Item) error {
+// turn shows the same question in the other language or, where the address asks for it, first the choice of
+// the display; what is given goes with it.
+func (s *server) turn(c *fiber.Ctx, below string, item *courses.Item) error {
+	if strings.HasSuffix(c.Path(), "/display") {
+		return s.goTo(c, "/display?back="+queryEscape(below+sent(c, item).query()))
+	}
 	address := "/" + string(s.page(c, "layout.home").OtherLang()) + below
 	return c.Redirect(address+sent(c, item).query(), fiber.StatusSeeOther)
 }

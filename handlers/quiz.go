@@ -158,7 +158,7 @@ func (s *server) itemSeen(d drill, item *courses.Item, version string) (*courses
 	return course.Item(item.ID)
 }
 
-func (s *server) switchQuizLanguage(c *fiber.Ctx) error {
+func (s *server) turnQuizItem(c *fiber.Ctx) error {
 	d, err := s.drill(c)
 	if err != nil {
 		return err
@@ -167,5 +167,5 @@ func (s *server) switchQuizLanguage(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.otherLanguage(c, d.at(n), d.items[n-1])
+	return s.turn(c, d.at(n), d.items[n-1])
 }

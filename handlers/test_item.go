@@ -92,12 +92,12 @@ func (s *server) answerTestItem(c *fiber.Ctx, t sitting) error {
 	return s.goTo(c, t.at(n+1))
 }
 
-func (s *server) switchTestLanguage(c *fiber.Ctx, t sitting) error {
+func (s *server) turnTestItem(c *fiber.Ctx, t sitting) error {
 	n, err := place(c, len(t.items))
 	if err != nil {
 		return err
 	}
-	return s.otherLanguage(c, t.at(n), t.items[n-1])
+	return s.turn(c, t.at(n), t.items[n-1])
 }
 
 type reviewPage struct {
