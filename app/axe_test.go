@@ -275,7 +275,20 @@ func (b *browser) see(what string, looks []string) {
 			b.touches(what)
 			b.poster(name + " " + look)
 		}
+		b.dress("light")
+		b.space(true)
+		b.fits()
+		b.space(false)
 	}
+}
+
+// space gives letters, words and lines the room that WCAG 1.4.12 lets readers ask for, or takes it away.
+func (b *browser) space(more bool) {
+	b.do(chromedp.Evaluate[chromedp.Void](`document.adoptedStyleSheets = (() => {
+		const sheet = new CSSStyleSheet();
+		sheet.replaceSync("* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important } p { margin-bottom: 2em !important }");
+		return ` + strconv.FormatBool(more) + ` ? [sheet] : [];
+	})()`))
 }
 
 func (b *browser) dress(look string) {
