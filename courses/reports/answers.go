@@ -22,8 +22,10 @@ func (d *Desk) itemRow(tests *items.Tests, id string, item *courses.Item, scale 
 	row := tests.Row(id, item, scale)
 	if item.Written() || len(item.Options) == 0 {
 		mergeRare(row.Options, item.Tallied(), int64(d.minCell))
-		for i := range row.Thirds {
-			mergeRare(row.Thirds[i].Options, item.Tallied(), math.MaxInt64)
+		if row.Thirds != nil { // nobody's answers have none
+			for i := range row.Thirds {
+				mergeRare(row.Thirds[i].Options, item.Tallied(), math.MaxInt64)
+			}
 		}
 	}
 	return row

@@ -48,3 +48,13 @@ func TestAnswersOfEveryTypeAreCounted(t *testing.T) {
 		})
 	}
 }
+
+// A written item that nobody has met has nothing to tell, and breaks nothing.
+func TestAWrittenItemThatNobodyAnsweredIsTold(t *testing.T) {
+	k := newKit()
+	k.syllabus.courses["c"].Items["a1"] = &courses.Item{ID: "a1", Pillar: "aman", Type: courses.ShortText, Key: []string{"Sandi"}}
+	row := k.items(t, "A").Items[0]
+	if row.N != 0 || !maps.Equal(row.Options, map[string]int64{"sandi": 0}) {
+		t.Errorf("row = %+v; want nobody and the accepted spelling", row)
+	}
+}
