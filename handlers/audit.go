@@ -20,7 +20,8 @@ const linesShown = 200
 var actions = []string{"admin.create", "admin.reset", "audit.export", "code.make", "course.import",
 	"people.export",
 	"people.import", "people.slips",
-	"person.add", "person.correct", "person.move", "person.retire", "person.return",
+	"person.add", "person.correct", "person.erase", "person.expire", "person.move", "person.retire",
+	"person.return", "request.done", "request.made", "request.refused", "request.withdrawn", "restore.erased",
 	"records.export", "report.unsuppressed", "second.enrol", "second.remove", "token.end", "token.make",
 	"test.extend", "test.open"}
 
@@ -35,6 +36,14 @@ type auditLine struct {
 	What string
 }
 
+// actionName words an action of the audit log; one without a wording is itself.
+func (p page) actionName(action string) string {
+	if !slices.Contains(actions, action) {
+		return action
+	}
+	return p.T("action." + action)
+}
+
 // showAudit lists who did what, the newest first.
 func (s *server) showAudit(c *fiber.Ctx) error {
 	lines, err := s.Store.Lines(c.UserContext(), linesShown)
@@ -46,11 +55,7 @@ func (s *server) showAudit(c *fiber.Ctx) error {
 		return err
 	}
 	for _, line := range lines {
-		what := line.Action
-		if slices.Contains(actions, what) {
-			what = p.T("action." + what)
-		}
-		p.Lines = append(p.Lines, auditLine{line, what})
+		p.Lines = append(p.Lines, auditLine{line, p.actionName(line.Action)})
 	}
 	return s.render(c, fiber.StatusOK, "audit.html", p)
 }

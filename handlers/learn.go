@@ -142,7 +142,8 @@ func (s *server) titled(c *fiber.Ctx, title string) page {
 }
 
 // notes are what a page may say of what has just been done; the address names one.
-var notes = []string{"pin", "pre", "post", "retention", "handed_in", "time_over", "done_before", "ended"}
+var notes = []string{"pin", "pre", "post", "retention", "handed_in", "time_over", "done_before", "ended",
+	"asked", "answered", "withdrawn", "erased"}
 
 func (p page) note(c *fiber.Ctx) string {
 	name := c.Query("note")

@@ -21,6 +21,16 @@ func (s *server) privacyRoutes() []route {
 	return []route{
 		{fiber.MethodGet, "/privacy", people.Look, s.showNotice},
 		{fiber.MethodPost, "/privacy", people.Own, s.acknowledge},
+		{fiber.MethodGet, "/me/data", people.Own, s.showMyData},
+		{fiber.MethodGet, "/me/data.json", people.Own, s.saveMyData},
+		{fiber.MethodGet, "/me/data.html", people.Own, s.saveMyPage},
+		{fiber.MethodPost, "/me/data/ask", people.Own, s.askAboutData},
+		{fiber.MethodPost, "/me/data/withdraw", people.Own, s.withdrawRequest},
+		{fiber.MethodGet, "/requests", people.Govern, s.showRequests},
+		{fiber.MethodPost, "/requests/new", people.Govern, s.addRequest},
+		{fiber.MethodPost, "/requests/answer", people.Govern, s.answerRequest},
+		{fiber.MethodGet, "/people/erase", people.Roster, s.showErase},
+		{fiber.MethodPost, "/people/erase", people.Roster, s.erasePerson},
 	}
 }
 

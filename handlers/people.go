@@ -17,6 +17,7 @@ const peoplePerPage = 50
 
 type peoplePage struct {
 	page
+	Note   string
 	Search string
 	Areas  []areaGroup
 	Roles  []choice
@@ -40,6 +41,7 @@ type listedPerson struct {
 func (s *server) showPeople(c *fiber.Ctx) error {
 	q := s.peopleQuery(c, s.Region.Root().Code)
 	p := peoplePage{page: s.page(c, "people.title").wide(), Search: q.Search}
+	p.Note = p.note(c)
 	p.Areas = s.areaGroups(p.Words, s.Region.Root().Code, c.Query("area"))
 	p.Roles = roleChoices(p.Words, people.Roles, q.Role, "people.any_role")
 	found, err := s.pageOfPeople(c, q, &p.pager)
@@ -169,11 +171,18 @@ func (s *server) renderPerson(c *fiber.Ctx, status int, person people.Person, mo
 	if p.Tests, err = s.takenTests(c, base, person.ID); err != nil {
 		return err
 	}
+	p.Postings = s.listPostings(p.page, person)
+	return s.render(c, status, "person.html", p)
+}
+
+// listPostings lists where the person has served, the present place marked.
+func (s *server) listPostings(p page, person people.Person) []listedPosting {
+	var listed []listedPosting
 	now := person.Posting(s.Now(), s.Zone)
 	for _, posting := range person.Postings {
-		p.Postings = append(p.Postings, listedPosting{posting, s.placeName(p.Words, posting.Area), posting == now})
+		listed = append(listed, listedPosting{posting, s.placeName(p.Words, posting.Area), posting == now})
 	}
-	return s.render(c, status, "person.html", p)
+	return listed
 }
 
 // codePage shows a one-time code, the only time that it can be seen.

@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -225,7 +226,11 @@ func (s *server) retirePerson(c *fiber.Ctx) error {
 	if person.ID == signedIn(c).Person.ID {
 		return courses.Problemf(courses.Conflict, "person.own_leave")
 	}
-	person.Retired = posted(c, "retired") == "yes"
+	if posted(c, "retired") == "yes" {
+		person.Leave(s.Now().In(s.Zone).Format(time.DateOnly))
+	} else {
+		person.Return()
+	}
 	if err := s.Ledger.Replace(c.UserContext(), person); err != nil {
 		return err
 	}

@@ -74,6 +74,26 @@ func (p *Person) Post(posting Posting) {
 	slices.SortFunc(p.Postings, func(a, b Posting) int { return cmp.Compare(a.From, b.From) })
 }
 
+// Leave marks the person as one who has left on the day, which ends the last posting unless it ended before.
+func (p *Person) Leave(day string) {
+	p.Retired = true
+	if n := len(p.Postings); n > 0 && p.Postings[n-1].To == "" && p.Postings[n-1].From <= day {
+		last := p.Postings[n-1]
+		last.To = day
+		p.Post(last)
+	}
+}
+
+// Return takes the mark of Leave away and opens the last posting again.
+func (p *Person) Return() {
+	p.Retired = false
+	if n := len(p.Postings); n > 0 {
+		last := p.Postings[n-1]
+		last.To = ""
+		p.Post(last)
+	}
+}
+
 // Merge takes another row of the same person in: its particulars replace those known, where it
 // names any, and its posting is added.
 func (p Person) Merge(row Person) Person {

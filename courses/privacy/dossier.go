@@ -31,6 +31,7 @@ type Dossier struct {
 // SignIn says what is kept for signing in. The secrets are kept as hashes, which nobody is shown.
 type SignIn struct {
 	HasPIN      bool      `json:"has_pin"`
+	HasSecond   bool      `json:"has_second_factor"`
 	CodeExpires time.Time `json:"code_expires,omitzero"`
 }
 
@@ -48,9 +49,12 @@ func (k *Clerk) Dossier(ctx context.Context, person string) (Dossier, error) {
 	if err != nil {
 		return d, err
 	}
-	d.SignIn = SignIn{HasPIN: credential.PIN != ""}
+	d.SignIn = SignIn{HasPIN: credential.PIN != "", HasSecond: credential.Second != ""}
 	if credential.Code != "" {
 		d.SignIn.CodeExpires = credential.CodeExpires
+	}
+	if d.Sessions, err = k.Store.SessionsOf(ctx, person); err != nil {
+		return d, err
 	}
 	if d.Allowances, err = k.Store.Allowances(ctx, person); err != nil {
 		return d, err

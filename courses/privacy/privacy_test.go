@@ -298,6 +298,8 @@ func TestADossierHoldsAllButSecrets(t *testing.T) {
 		c.PIN, c.Code, c.CodeExpires = "sealed-pin", "hash-of-code", k.now
 		return nil
 	}))
+	k.must(k.Store.PutSession(ctx, store.Session{Hash: "hash-of-session", Person: "P1", Kind: store.Browser,
+		Label: "Firefox", MadeAt: k.now, Expires: k.now.Add(time.Hour)}))
 	k.must(k.Store.PutAllowance(ctx, store.Allowance{Person: "P1", Course: "c", Phase: record.Pre, By: "F1", At: k.now}))
 	k.must(k.Store.PutAcknowledgement(ctx, store.Acknowledgement{Person: "P1", Notice: "n1", At: k.now}))
 	_, err := k.Ask(ctx, "P1", store.Correction, "Nama saya Sri Wahyuni", "P1")
@@ -310,12 +312,12 @@ func TestADossierHoldsAllButSecrets(t *testing.T) {
 	text, err := json.Marshal(d)
 	k.must(err)
 	for _, want := range []string{`"Sri P1"`, `"has_pin":true`, `"course":"c"`, `"by":"F1"`, `"notice":"n1"`,
-		`"Nama saya Sri Wahyuni"`, `"request.made"`, `"module":"m1"`} {
+		`"Nama saya Sri Wahyuni"`, `"request.made"`, `"module":"m1"`, `"label":"Firefox"`} {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("the dossier lacks %s:\n%s", want, text)
 		}
 	}
-	for _, never := range []string{"sealed-pin", "hash-of-code", "P2"} {
+	for _, never := range []string{"sealed-pin", "hash-of-code", "hash-of-session", "P2"} {
 		if strings.Contains(string(text), never) {
 			t.Errorf("the dossier holds %s", never)
 		}
