@@ -50,8 +50,8 @@ func (j *Journal) Add(l store.Link) error {
 	if j.lines != nil {
 		return j.lines.Encode(journalLine{l.N, at, l.By, l.Action, l.On, l.Detail, l.Hash})
 	}
-	return j.rows.Write([]string{strconv.FormatInt(l.N, 10), at, guard(l.By), guard(l.Action), guard(l.On),
-		guard(l.Detail), l.Hash})
+	return j.rows.Write([]string{strconv.FormatInt(l.N, 10), at, Guard(l.By), Guard(l.Action), Guard(l.On),
+		Guard(l.Detail), l.Hash})
 }
 
 // Flush ends the writing.

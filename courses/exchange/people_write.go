@@ -39,16 +39,16 @@ func personCells(p people.Person, posting people.Posting) []string {
 	if p.Retired {
 		retired = "yes"
 	}
-	return []string{guard(p.ID), guard(p.Name), string(p.Role), posting.Area, guard(posting.Position),
+	return []string{Guard(p.ID), Guard(p.Name), string(p.Role), posting.Area, Guard(posting.Position),
 		p.Phone, string(p.Language), p.Gender, birthYear, posting.From, posting.To, retired}
 }
 
 // formulaSigns begin what a spreadsheet would take for a formula.
 const formulaSigns = "=+-@\t\r"
 
-// guard keeps a spreadsheet from taking a text for a formula. What looks as if it were guarded is guarded
+// Guard keeps a spreadsheet from taking a text for a formula. What looks as if it were guarded is guarded
 // once more, so that unguard gives back every text.
-func guard(cell string) string {
+func Guard(cell string) string {
 	bare := strings.TrimLeft(cell, "'")
 	if bare != "" && strings.ContainsRune(formulaSigns, rune(bare[0])) {
 		return "'" + cell
@@ -58,7 +58,7 @@ func guard(cell string) string {
 
 // unguard undoes guard.
 func unguard(cell string) string {
-	if rest, ok := strings.CutPrefix(cell, "'"); ok && rest != guard(rest) {
+	if rest, ok := strings.CutPrefix(cell, "'"); ok && rest != Guard(rest) {
 		return rest
 	}
 	return cell

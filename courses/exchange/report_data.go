@@ -36,7 +36,7 @@ func (s *sheet) writeCSV(w io.Writer) error {
 			cells[i] = plain(value)
 		}
 		if s.simulated {
-			cells = append(cells, guard(s.word("simulated")))
+			cells = append(cells, Guard(s.word("simulated")))
 		}
 		if err := out.Write(cells); err != nil {
 			return err
@@ -61,5 +61,5 @@ func plain(value any) string {
 	case bool:
 		return strconv.FormatBool(v)
 	}
-	return guard(fmt.Sprint(value))
+	return Guard(fmt.Sprint(value))
 }

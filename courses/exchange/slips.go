@@ -48,7 +48,7 @@ func WriteSlipList(w io.Writer, slips []Slip) error {
 		return err
 	}
 	for _, s := range slips {
-		if err := rows.Write([]string{guard(s.ID), guard(s.Name), s.Area, s.Code}); err != nil {
+		if err := rows.Write([]string{Guard(s.ID), Guard(s.Name), s.Area, s.Code}); err != nil {
 			return err
 		}
 	}
