@@ -79,7 +79,7 @@ func tellLinked(w *locales.Words, row reports.LinkedRow) toldRow {
 	}
 	l := row.Linked
 	told.Cells = append(told.Cells, meanCell(w, l.GainMean, l.GainCI95, 1, l.Reasons["gain_mean"]),
-		meanCell(w, l.LogitsMean, l.LogitsCI95, 2, l.Reasons["logits_mean"]))
+		meanCell(w, l.LogitsMean, nil, 2, l.Reasons["logits_mean"]))
 	return told
 }
 

@@ -11,6 +11,7 @@ import (
 	"melek/courses"
 	"melek/courses/gain"
 	"melek/courses/gain/items"
+	"melek/courses/people"
 	"melek/courses/tally"
 )
 
@@ -69,7 +70,8 @@ func (d *Desk) Linked(ctx context.Context, q Query) (Linked, error) {
 	if err != nil {
 		return Linked{}, err
 	}
-	link := linking{desk: d, query: q, table: t, secrets: t.secrets(q.Unsuppressed, d.minCell)}
+	link := linking{desk: d, query: q, table: t, secrets: t.secrets(q.Unsuppressed, d.minCell),
+		groups: map[string]*gain.LinkedGroup{}}
 	if link.why = scale.why(); link.why == "" {
 		if err := link.read(ctx, scale.worth()); err != nil {
 			return Linked{}, err
@@ -134,14 +136,14 @@ type linking struct {
 	query   Query
 	table   table
 	secrets secrets
-	why     gain.Reason                    // why nothing is linked
-	areas   map[string]*gain.LinkedVillage // by code
-	hidden  map[*node]bool                 // whose linked gain is not told
+	why     gain.Reason                  // why nothing is linked
+	groups  map[string]*gain.LinkedGroup // the people of areas and of all that lies in them, by code
+	hidden  map[*node]bool               // whose linked gain is not told
 }
 
 // read takes in everybody whose tests were on forms, area by area.
 func (l *linking) read(ctx context.Context, worth map[string]gain.Worth) error {
-	l.areas = map[string]*gain.LinkedVillage{}
+	areas := map[string]*gain.LinkedVillage{}
 	cuts, err := l.desk.store.CutsOf(ctx, l.query.Course, tally.Forms.Of(""))
 	if err != nil {
 		return fmt.Errorf("reports: forms of %s: %w", l.query.Course, err)
@@ -153,30 +155,46 @@ func (l *linking) read(ctx context.Context, worth map[string]gain.Worth) error {
 			return fmt.Errorf("reports: forms of %s: %w", l.query.Course, err)
 		}
 		for _, tallied := range read {
-			if l.areas[tallied.Key.Area] == nil {
-				l.areas[tallied.Key.Area] = &gain.LinkedVillage{}
+			if areas[tallied.Key.Area] == nil {
+				areas[tallied.Key.Area] = &gain.LinkedVillage{}
 			}
-			if err := l.areas[tallied.Key.Area].Add(pre, post, worth, tallied.Cells); err != nil {
+			if err := areas[tallied.Key.Area].Add(pre, post, worth, tallied.Cells); err != nil {
 				return fmt.Errorf("reports: forms of %s in %s: %w", l.query.Course, tallied.Key.Area, err)
 			}
+		}
+	}
+	for _, area := range slices.Sorted(maps.Keys(areas)) {
+		for _, code := range l.above(area) {
+			l.group(code).Add(*areas[area])
 		}
 	}
 	return nil
 }
 
+// above are the codes of the areas whose people the area's are: itself, its kecamatan and the region;
+// none where the report is on areas of another type.
+func (l *linking) above(area string) []string {
+	region := l.desk.region
+	known, ok := region.Area(area)
+	if l.query.Type != "" && !(ok && known.Type == l.query.Type) {
+		return nil
+	}
+	codes := []string{region.Root().Code}
+	if district, ok := region.Ancestor(area, people.District); ok {
+		codes = append(codes, district.Code)
+	}
+	if ok && known.IsVillage() {
+		codes = append(codes, area)
+	}
+	return codes
+}
+
 // group is the people of the area and of all that lie in it, as far as the report is on them.
 func (l *linking) group(code string) *gain.LinkedGroup {
-	region, group := l.desk.region, &gain.LinkedGroup{}
-	for _, area := range slices.Sorted(maps.Keys(l.areas)) {
-		known, ok := region.Area(area)
-		if l.query.Type != "" && !(ok && known.Type == l.query.Type) {
-			continue
-		}
-		if code == region.Root().Code || region.Within(area, code) {
-			group.Add(*l.areas[area])
-		}
+	if l.groups[code] == nil {
+		l.groups[code] = &gain.LinkedGroup{}
 	}
-	return group
+	return l.groups[code]
 }
 
 // hide hides what the report on gains hides, and further linked gains of so few people, or of all but

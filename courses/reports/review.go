@@ -72,7 +72,10 @@ func (r *Reviewer) Ask() {
 		return
 	}
 	r.progress = Progress{Running: true, Of: r.progress.Of}
-	r.asked <- struct{}{}
+	select {
+	case r.asked <- struct{}{}:
+	default: // somebody's wish is waiting already
+	}
 }
 
 // Progress says how far the review under way is, or how the last one ended.

@@ -2,7 +2,11 @@ package reports_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -10,6 +14,7 @@ import (
 	"melek/courses/record"
 	"melek/courses/reports"
 	"melek/courses/store"
+	"melek/courses/tally"
 )
 
 func (k *kit) reviewer() *reports.Reviewer {
@@ -35,6 +40,11 @@ func TestReviewIsKeptAndGrowsOld(t *testing.T) {
 	if p := r.Progress(); p.Running || p.Failed || p.People == 0 || p.Of != p.People {
 		t.Errorf("progress = %+v", p)
 	}
+	r.Ask()
+	if err := r.Review(ctx); err != nil { // by another way than the one that was asked
+		t.Fatal(err)
+	}
+	r.Ask()
 	review, err := k.reviewer().Last(ctx, "c")
 	if err != nil || review.Tests.Items[0].N != 7 || len(review.Quizzes.Items) != 0 || !review.At.Equal(day.Add(1234*time.Millisecond)) {
 		t.Fatalf("review = %+v, %v; want seven tests on a1", review, err)
@@ -103,5 +113,62 @@ func TestNextEndsWithItsContext(t *testing.T) {
 	cancel()
 	if err := newKit().reviewer().Next(ctx); !errors.Is(err, context.Canceled) {
 		t.Errorf("next = %v, want canceled", err)
+	}
+}
+
+// crowd is a store of people who each took a form of thirty items.
+type crowd struct {
+	store.Store
+	projections []store.Projection
+}
+
+func (c crowd) EachProjection(_ context.Context, _ string, fn func(store.Projection) error) error {
+	for _, p := range c.projections {
+		if err := fn(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// BenchmarkReview reads the people of a million answers to a form of thirty items, counts, calibrates and
+// keeps what came of it.
+func BenchmarkReview(b *testing.B) {
+	k := newKit()
+	c := k.syllabus.courses["c"]
+	form := courses.Form{ID: "A"}
+	for i := range 30 {
+		id := fmt.Sprintf("i%02d", i)
+		c.Items[id] = &courses.Item{ID: id, Pillar: "aman", Key: []string{"y"}, Options: c.Items["a1"].Options}
+		form.Items = append(form.Items, id)
+	}
+	c.Forms = []courses.Form{form}
+	rng := rand.New(rand.NewPCG(1, 2))
+	people := crowd{Store: k.store}
+	for range 1_000_000 / 30 {
+		answers := record.Answers{}
+		ability := rng.NormFloat64()
+		for i, id := range form.Items {
+			answers[id] = []string{"n"}
+			if rng.Float64() < 1/(1+math.Exp(float64(i-15)/10-ability)) {
+				answers[id] = []string{"y"}
+			}
+		}
+		state, err := json.Marshal(record.State{Courses: map[string]*record.Progress{"c": {Attempts: []record.Attempt{{
+			Phase: record.Pre, Form: "A", Version: "v1", Lang: "id", Answers: answers, Counts: true,
+			Marks: &record.Marks{Max: 30}}}}}})
+		if err != nil {
+			b.Fatal(err)
+		}
+		people.projections = append(people.projections, store.Projection{State: state,
+			Counts: []tally.Count{{Key: tally.Key{Course: "c"}}}})
+	}
+	desk := reports.New(reports.Setup{Store: people, Region: region(), Syllabus: k.syllabus, Zone: zone, MinCell: 5,
+		Now: time.Now})
+	r := reports.NewReviewer(desk, k.store, func() []*courses.Course { return []*courses.Course{c} })
+	for b.Loop() {
+		if err := r.Review(context.Background()); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
