@@ -24,6 +24,7 @@ import (
 	"melek/courses/content"
 	"melek/courses/ledger"
 	"melek/courses/people"
+	"melek/courses/privacy"
 	"melek/courses/record"
 	"melek/courses/reports"
 	"melek/courses/store"
@@ -97,6 +98,8 @@ func newBench(b *testing.B, participants int) *bench {
 		Now: time.Now})
 	k.setup = handlers.Setup{Store: s, Ledger: k.ledger, Catalog: catalog, Door: door, Desk: desk, Region: region,
 		Zone: time.UTC, Now: time.Now, BaseURL: "http://localhost", MinCell: 10}
+	k.setup.Clerk = privacy.New(privacy.Setup{Store: s, Ledger: k.ledger, Zone: time.UTC, Now: time.Now,
+		Office: privacy.Office{Controller: "Dinas Contoh", Basis: privacy.PublicTask}})
 	app, err := handlers.New(k.setup)
 	must(b, err)
 	k.address = listen(b, app)
