@@ -14,6 +14,7 @@ import (
 	"melek/courses"
 	"melek/courses/content"
 	"melek/courses/exchange/bank"
+	"melek/courses/exchange/pack"
 )
 
 // itemsFile is the file of a course's folder that holds its items.
@@ -156,15 +157,19 @@ func tellNotes(notes []bank.Note) {
 
 type exportCourse struct {
 	settings
-	ID        string `arg:"" help:"Id of the course."`
-	File      string `arg:"" help:"File to write; a - is standard output."`
-	Format    string `enum:"melek,gift,moodle,qti,qti3" default:"melek"`
-	Lang      string `enum:"id,en" default:"id" help:"Language of formats that hold one: "`
-	WithTests bool   `help:"Write test items and their keys too, not the quizzes alone."`
+	addressSettings `group:"Settings"`
+	ID              string `arg:"" help:"Id of the course."`
+	File            string `arg:"" help:"File to write; a - is standard output."`
+	Format          string `enum:"melek,gift,moodle,qti,qti3,scorm,cmi5" default:"melek"`
+	Lang            string `enum:"id,en" default:"id" help:"Language of formats that hold one: "`
+	WithTests       bool   `help:"Write test items and their keys too; scorm and cmi5 never hold them."`
 }
 
 // Run writes the course. Whatever may hold keys of test items is written to the audit log as such.
 func (c *exportCourse) Run(ctx context.Context) error {
+	if err := c.check(); err != nil {
+		return err
+	}
 	return c.with(ctx, func(r *rig) error {
 		course, err := r.catalog.Course(c.ID)
 		if err != nil {
@@ -185,7 +190,7 @@ func (c *exportCourse) Run(ctx context.Context) error {
 		}
 		tellNotes(notes)
 		detail := c.Format
-		if c.WithTests || c.Format == "melek" {
+		if c.Format == "melek" || c.WithTests && !c.packs() {
 			detail += " with tests"
 		}
 		if err := r.note(ctx, "course.export", course.ID, detail); err != nil {
@@ -198,6 +203,9 @@ func (c *exportCourse) Run(ctx context.Context) error {
 	})
 }
 
+// packs reports whether the format is of lessons and quizzes, without tests.
+func (c *exportCourse) packs() bool { return c.Format == "scorm" || c.Format == "cmi5" }
+
 func (c *exportCourse) write(w io.Writer, r *rig, course *courses.Course) ([]bank.Note, error) {
 	switch c.Format {
 	case "melek":
@@ -206,6 +214,10 @@ func (c *exportCourse) write(w io.Writer, r *rig, course *courses.Course) ([]ban
 			return nil, err
 		}
 		return nil, content.WriteFile(w, source)
+	case "scorm":
+		return nil, pack.SCORM(w, c.job(course))
+	case "cmi5":
+		return nil, pack.CMI5(w, c.job(course))
 	}
 	items := bank.Of(course, c.WithTests)
 	if len(items.Items) == 0 {
@@ -220,4 +232,10 @@ func (c *exportCourse) write(w io.Writer, r *rig, course *courses.Course) ([]ban
 		return nil, bank.WriteQTI(w, items, bank.QTI21)
 	}
 	return nil, bank.WriteQTI(w, items, bank.QTI30)
+}
+
+func (c *exportCourse) job(course *courses.Course) pack.Job {
+	words := book().Words(c.Lang)
+	return pack.Job{Course: course, Lang: courses.Lang(c.Lang), Base: c.publicURL(),
+		Words: func(key string) string { return words.T(key) }}
 }

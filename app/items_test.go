@@ -64,4 +64,9 @@ func TestACourseGoesOut(t *testing.T) {
 	if o := d.must("import", "course", whole); !strings.Contains(o.err, "kota-cerdas is taught in version") {
 		t.Errorf("the course came back with\n%s", o.err)
 	}
+	for _, format := range []string{"scorm", "cmi5"} {
+		if out := d.must("export", "course", "kota-cerdas", "-", "--format", format, "--with-tests").out; !strings.HasPrefix(out, "PK") {
+			t.Errorf("%s is no zip file", format)
+		}
+	}
 }

@@ -49,6 +49,7 @@ var rooms = map[string]room{
 	"courses/gain":            {ours: []string{"courses", "courses/record", "courses/people", "courses/tally"}, world: []string{"gonum.org/v1/gonum"}},
 	"courses/reports":         {ours: []string{"courses", "courses/record", "courses/people", "courses/tally", "courses/store", "courses/gain", "courses/gain/items", "courses/gain/rasch"}},
 	"courses/exchange/bank":   {ours: []string{"courses"}, world: []string{"golang.org/x/net/html"}},
+	"courses/exchange/pack":   {ours: []string{"courses"}},
 	"courses/exchange":        {ours: []string{"courses/..."}, world: []string{"github.com/xuri/excelize", "github.com/go-pdf/fpdf", "golang.org/x"}},
 	"locales":                 {world: []string{"github.com/nicksnyder/go-i18n", "github.com/BurntSushi/toml", "golang.org/x/text"}},
 	"static":                  {},
