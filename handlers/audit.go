@@ -18,12 +18,11 @@ const linesShown = 200
 
 // actions are those of the audit log that have a wording.
 var actions = []string{"admin.create", "admin.reset", "audit.export", "code.make", "course.import",
-	"people.export",
-	"people.import", "people.slips",
-	"person.add", "person.correct", "person.erase", "person.expire", "person.move", "person.retire",
-	"person.return", "request.done", "request.made", "request.refused", "request.withdrawn", "restore.erased",
-	"records.export", "report.unsuppressed", "second.enrol", "second.remove", "token.end", "token.make",
-	"test.extend", "test.open"}
+	"people.export", "people.import", "people.slips", "person.add", "person.correct", "person.erase",
+	"person.expire", "person.move", "person.retire", "person.return", "person.view", "request.done",
+	"request.made", "request.refused", "request.withdrawn", "restore.erased", "records.export",
+	"report.unsuppressed", "second.enrol", "second.remove", "token.end", "token.make", "test.extend",
+	"test.open"}
 
 type auditPage struct {
 	page

@@ -135,11 +135,16 @@ type listedPosting struct {
 	Current bool
 }
 
-// showPerson shows one person of the register.
+// showPerson shows one person of the register. Who looked is kept, for the record of processing (Pasal 31).
 func (s *server) showPerson(c *fiber.Ctx) error {
 	person, err := s.Store.Person(c.UserContext(), c.Query("id"))
 	if err != nil {
 		return unknownPerson(err)
+	}
+	if person.ID != signedIn(c).Person.ID && c.Method() == fiber.MethodGet {
+		if err := s.note(c, "person.view", person.ID, ""); err != nil {
+			return err
+		}
 	}
 	return s.renderPerson(c, fiber.StatusOK, person, personForm{}, nil)
 }

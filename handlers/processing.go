@@ -23,7 +23,7 @@ var processingAspects = []string{"purpose", "data", "recipients", "kept", "guard
 
 // disclosures are the actions of the audit log by which somebody looked at or took out the data of people.
 var disclosures = []string{"audit.export", "people.export", "people.slips", "records.export",
-	"report.unsuppressed", "code.make", "token.make"}
+	"report.unsuppressed", "code.make", "person.view", "token.make"}
 
 // disclosuresFrom is how many lines of the audit log are looked through for them.
 const disclosuresFrom = 5000

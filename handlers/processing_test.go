@@ -58,6 +58,21 @@ func TestRetentionIsShownBeforeItIsCarriedOut(t *testing.T) {
 	}
 }
 
+func TestWhoOpensAPersonsDataIsRecorded(t *testing.T) {
+	k := newKit(t)
+	k.register("P-1", people.Participant, firstVillage)
+	b, own := k.signIn(k.admin()), k.participant("P-1")
+	b.open("/id/people/one?id=P-1")
+	b.open("/id/people/one?id=A-1")
+	if n := strings.Count(k.lines(), "person.view"); n != 1 || !strings.Contains(k.lines(), "A-1 person.view P-1") {
+		t.Errorf("the audit log tells of %d views, want that of P-1:\n%s", n, k.lines())
+	}
+	b.open("/id/processing")
+	b.wants("Membuka data orang")
+	own.open("/id/me/data")
+	own.wants("Membuka data orang", "oleh A-1")
+}
+
 func TestWhoLeavesTodayIsKnownToHaveLeftToday(t *testing.T) {
 	k := newKit(t)
 	k.register("P-1", people.Participant, firstVillage)

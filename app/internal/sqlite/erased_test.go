@@ -175,7 +175,7 @@ func TestNothingStaysOfAnErasedPerson(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer os.RemoveAll(folder)
+		defer os.RemoveAll(folder) //nolint:errcheck // a temporary folder
 		l := begin(t, folder)
 		steps := []func(){l.deliver, l.deliver, l.correct, l.ask}
 		for range rapid.IntRange(0, 12).Draw(t, "before") {
