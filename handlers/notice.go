@@ -79,7 +79,7 @@ func (s *server) notice(w *locales.Words) notice {
 func (s *server) digestNotice() string {
 	sum := sha256.New()
 	for _, lang := range courses.Langs {
-		fmt.Fprintf(sum, "%+v\n", s.notice(s.book.Words(string(lang))))
+		sum.Write(fmt.Appendf(nil, "%+v\n", s.notice(s.book.Words(string(lang)))))
 	}
 	return hex.EncodeToString(sum.Sum(nil)[:8])
 }
