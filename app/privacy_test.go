@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/alecthomas/kong"
+
 	"melek/app/internal/backup"
 	"melek/courses/people"
 	"melek/courses/store"
@@ -154,8 +156,15 @@ func TestUpkeepEndsTheKeepingOfData(t *testing.T) {
 	d := newDesk(t)
 	s := d.store()
 	defer s.Close()
-	rules, err := ruleSettings{TZ: "Asia/Jakarta", MinCell: "10", privacySettings: privacySettings{
-		Retention: "12", Basis: "public-task"}}.read()
+	var given settings
+	parser, err := kong.New(&given)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := parser.Parse([]string{"--retention-months", "12"}); err != nil {
+		t.Fatal(err)
+	}
+	rules, err := given.Rules.read()
 	if err != nil {
 		t.Fatal(err)
 	}

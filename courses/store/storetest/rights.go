@@ -57,7 +57,7 @@ func acknowledgedAgain(t *testing.T, s store.Store) {
 		must(t, s.PutAcknowledgement(t.Context(), a))
 		got, err := s.Acknowledgement(t.Context(), a.Person)
 		must(t, err)
-		if a.At == odd {
+		if a.At.Equal(odd) {
 			isRounded(t, "acknowledgement", got.At)
 			a.At = got.At
 		}
