@@ -32,6 +32,7 @@ type itemsPage struct {
 	Made     string // empty before the first review
 	Outdated bool
 	Told     *toldItems
+	Heads    []string // of the tables of items
 }
 
 // toldItems is a review in words and tables.
@@ -50,7 +51,6 @@ type toldLink struct {
 // itemSection is the items of one form or quiz.
 type itemSection struct {
 	ID, Title, Sums string
-	Heads           []string
 	Rows            []toldItem
 }
 
@@ -67,7 +67,7 @@ func (s *server) showItems(c *fiber.Ctx) error {
 		return err
 	}
 	p := itemsPage{page: s.page(c, "items.title").wide(), Course: course, Progress: s.Reviewer.Progress()}
-	p.Courses = s.courseChoices(p.Lang, course.ID)
+	p.Courses, p.Heads = s.courseChoices(p.Lang, course.ID), itemColumns
 	review, err := s.Reviewer.Last(c.UserContext(), course.ID)
 	switch {
 	case courses.KindOf(err) == courses.NotFound:
@@ -129,7 +129,6 @@ func (t *toldItems) add(p page, course *courses.Course, section itemSection, for
 	if i := slices.IndexFunc(report.Forms, func(f items.FormRow) bool { return f.Form == form.ID }); i >= 0 {
 		section.Sums = tellForm(p.Words, report.Forms[i])
 	}
-	section.Heads = itemColumns
 	for _, id := range form.Items {
 		i := slices.IndexFunc(report.Items, func(r items.Row) bool { return r.Item == id })
 		if i < 0 {

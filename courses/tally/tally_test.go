@@ -2,6 +2,8 @@ package tally_test
 
 import (
 	"math"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -167,5 +169,42 @@ func TestPositionAgeAndGenderAreThoseOfThePreTest(t *testing.T) {
 				t.Errorf("not counted in %v", want)
 			}
 		})
+	}
+}
+
+func TestTheFormsOfBothTestsAreCounted(t *testing.T) {
+	zone := time.FixedZone("WIB", 7*60*60)
+	at := time.Date(2026, 6, 30, 3, 0, 0, 0, time.UTC)
+	test := func(phase record.Phase, place int, form string) record.Attempt {
+		return record.Attempt{Phase: phase, Form: form, Paper: form == "", EndedAt: at.AddDate(0, 0, place), EndPlace: place,
+			Marks: &record.Marks{Raw: float64(place), Max: 10}, Counts: true}
+	}
+	tests := []struct {
+		name string
+		of   []record.Attempt
+		want []tally.Cut
+	}{
+		{"matched on two forms", []record.Attempt{test(record.Pre, 1, "A"), test(record.Post, 2, "B")},
+			[]tally.Cut{tally.ByForms("A", "B")}},
+		{"the pre-test alone", []record.Attempt{test(record.Pre, 1, "A")}, nil},
+		{"the post-test first", []record.Attempt{test(record.Pre, 2, "A"), test(record.Post, 1, "B")}, nil},
+		{"one of them on paper", []record.Attempt{test(record.Pre, 1, ""), test(record.Post, 2, "B")}, nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s := record.State{Courses: map[string]*record.Progress{"c": {FirstAt: at, Attempts: tt.of}}}
+			var got []tally.Cut
+			for _, c := range tally.Counts(s, people.Person{ID: "P1", Role: people.Participant}, zone) {
+				if strings.HasPrefix(string(c.Key.Cut), string(tally.Forms.Of(""))) {
+					got = append(got, c.Key.Cut)
+				}
+			}
+			if !slices.Equal(got, tt.want) {
+				t.Errorf("cuts = %q, want %q", got, tt.want)
+			}
+		})
+	}
+	if pre, post := tally.FormsOf(tally.ByForms("A", "tes-2")); pre != "A" || post != "tes-2" {
+		t.Errorf("forms are read as %q and %q", pre, post)
 	}
 }
