@@ -68,6 +68,10 @@ const axeCourse = "/courses/kota-cerdas"
 var strangersPages = []shownPage{
 	at("/"), at("/sign-in"), at("/about"), at("/glossary"), at("/privacy"), at("/display"), at("/display?saved=1&back=/about"),
 	{"an unknown page", func(b *browser, lang string) { b.land(404, chromedp.Navigate(b.address+"/"+lang+"/nowhere")) }},
+	after("a page that is being read aloud", "/about", func(b *browser) {
+		b.click(".aloud [data-go]")
+		b.await("said.length === 1")
+	}),
 	after("sign-in left empty", "/sign-in", func(b *browser) { b.submit(422, "main form .button.big") }),
 }
 
@@ -148,6 +152,7 @@ func (s *simulation) findNothing(t *testing.T) {
 			emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{&still}})
 		return err
 	}))
+	b.withMouth(mouth) // the button for reading aloud is on every page that has one
 	b.seeAll("nobody", strangersPages)
 
 	b.enter("admin", s.accounts["admin"])
