@@ -98,7 +98,7 @@ func newcomersPages(module string) []shownPage {
 				b.answer()
 			}
 		}),
-		at("/pin"), at("/me"),
+		at("/pin"), at("/me"), at("/me/data"),
 		after("a PIN that does not fit", "/pin", func(b *browser) { b.submit(422, "main form .button.big") }),
 	}
 }
@@ -111,12 +111,14 @@ func adminsPages(person, csv string) []shownPage {
 	const course = "?course=kota-cerdas"
 	return []shownPage{
 		at("/reports" + course), at("/reports" + course + "&by=pillar"), at("/reports/33.07.08" + course),
+		at("/reports/33.07.08/forms" + course),
 		at("/people"), at("/people?q=nobody-is-called-so"), at("/people/one?id=" + person), at("/people/new"),
 		after("a new person left empty", "/people/new", func(b *browser) {
 			b.do(chromedp.Evaluate[chromedp.Void]("document.querySelector('main form').noValidate = true"))
 			b.submit(422, "main form .button")
 		}),
-		at("/people/edit?id=" + person),
+		at("/people/edit?id=" + person), at("/people/erase?id=" + person), at("/requests"), at("/processing"),
+		at("/retention"),
 		after("a one-time code", "/people/one?id="+person, func(b *browser) { b.press(`form[action$="/people/code"] button`) }),
 		at("/people/import"),
 		after("an import looked at", "/people/import", func(b *browser) {
@@ -209,7 +211,9 @@ func (b *browser) note() {
 	b.seen[shape(b.path())] = true
 	for _, address := range find(b, "links", chromedp.Evaluate[[]string](`[...document.querySelectorAll("a[href^='/']:not([download])")]
 		.map(a => a.getAttribute("href"))`)) {
-		b.linked[shape(address)] = address
+		if path, _, _ := strings.Cut(address, "?"); filepath.Ext(path) == "" || strings.Contains(path, "/33") { // no file
+			b.linked[shape(address)] = address
+		}
 	}
 }
 
