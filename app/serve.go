@@ -136,6 +136,7 @@ func (r *rig) serve(ctx context.Context, listener net.Listener, setup handlers.S
 		setup.Desk.KeepRefined(background)
 	})
 	upkeep.Go(func() { reviewItems(background, setup.Reviewer) })
+	upkeep.Go(func() { r.keepOpen(background, setup.Desk) })
 	defer func() {
 		stop()
 		upkeep.Wait()

@@ -53,7 +53,7 @@ func (s *server) tellGains(c *fiber.Ctx, p page, q reports.Query) (*toldGains, e
 	if err != nil {
 		return nil, err
 	}
-	told := &toldGains{Headline: headline(p.Words, report.Total, s.MinCell), Heads: gainColumns,
+	told := &toldGains{Headline: s.headline(p.Words, q, report.Total), Heads: gainColumns,
 		Counts: counts(p.Words, report.Total)}
 	var marks []mark
 	for _, row := range report.Rows {
@@ -113,11 +113,13 @@ func markOf(row gain.Row, link string) mark {
 }
 
 // headline is the whole report in one sentence.
-func headline(w *locales.Words, total gain.Row, minCell int) string {
+func (s *server) headline(w *locales.Words, q reports.Query, total gain.Row) string {
 	number := func(f float64) string { return w.Number(f, 1) }
 	switch {
+	case total.Suppressed && q.From+q.To+string(q.Type) != "":
+		return w.T("headline.hidden_narrowed")
 	case total.Suppressed:
-		return w.T("headline.hidden", minCell)
+		return w.T("headline.hidden", s.MinCell)
 	case total.GainMean == nil:
 		return w.T("headline.nobody")
 	case total.GainCI95 == nil:

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -20,6 +21,7 @@ func (s *server) reportRoutes() []route {
 		{fiber.MethodGet, "/api/v1/reports/gains", people.Report, s.sendGains},
 		{fiber.MethodGet, "/api/v1/reports/completion", people.Report, s.sendCompletion},
 		{fiber.MethodGet, "/api/v1/reports/linked", people.Report, s.sendLinked},
+		{fiber.MethodGet, "/api/v1/open/gains", people.Look, s.sendOpenGains},
 		{fiber.MethodGet, "/api/v1/reports/items", people.Review, s.sendItems},
 	}
 }
@@ -92,6 +94,34 @@ func (s *server) writeGains(c *fiber.Ctx, q reports.Query, format string) error 
 		return err
 	}
 	return sendReport(c, format, b.Bytes())
+}
+
+// sendOpenGains answers everybody with the reports by kecamatan that are open to all, of each course or of
+// the one that is named.
+func (s *server) sendOpenGains(c *fiber.Ctx) error {
+	open := struct {
+		Courses []json.RawMessage `json:"courses"`
+	}{[]json.RawMessage{}}
+	for _, course := range s.Catalog.Courses() {
+		if asked := c.Query("course"); asked != "" && asked != course.ID {
+			continue
+		}
+		report, err := s.Desk.Open(c.UserContext(), course.ID)
+		if courses.KindOf(err) == courses.NotFound {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		open.Courses = append(open.Courses, report)
+	}
+	c.Set(fiber.HeaderCacheControl, "public, max-age=300")
+	c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSON)
+	body, err := json.Marshal(open)
+	if err != nil {
+		return err
+	}
+	return c.Send(body)
 }
 
 func (s *server) sendCompletion(c *fiber.Ctx) error {

@@ -50,6 +50,7 @@ type kit struct {
 	door     *access.Door
 	region   *people.Region
 	reviewer *reports.Reviewer
+	desk     *reports.Desk
 	mu       sync.Mutex
 	clock    time.Time
 }
@@ -74,7 +75,7 @@ func newKit(t testing.TB, change ...func(*handlers.Setup)) *kit {
 	setup.Clerk = privacy.New(privacy.Setup{Store: k.store, Ledger: k.ledger, Zone: jakarta, Now: k.now,
 		Office: privacy.Office{Controller: "Dinas Contoh", Basis: privacy.PublicTask}})
 	setup.Reviewer = reports.NewReviewer(setup.Desk, k.store, catalog.Courses)
-	k.reviewer = setup.Reviewer
+	k.reviewer, k.desk = setup.Reviewer, setup.Desk
 	for _, c := range change {
 		c(&setup)
 	}

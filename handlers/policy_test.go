@@ -62,6 +62,7 @@ var rules = map[string]rule{
 	"GET /api/v1/reports/completion":      toReporters,
 	"GET /api/v1/reports/linked":          toReporters,
 	"GET /api/v1/reports/items":           toReviewers,
+	"GET /api/v1/open/gains":              toAll,
 
 	"GET /:lang/":         toAll,
 	"GET /:lang/about":    toAll,

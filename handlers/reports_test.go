@@ -330,3 +330,24 @@ func TestFilesOfAReport(t *testing.T) {
 		t.Errorf("a formula is not defused:\n%s", b.body)
 	}
 }
+
+func TestOpenDataNeedNoSignIn(t *testing.T) {
+	k := regency(t)
+	b := k.browser()
+	if b.open("/api/v1/open/gains"); b.body != `{"courses":[]}` {
+		t.Errorf("before anything is published: %s", b.body)
+	}
+	if done, err := k.desk.Publish(context.Background(), example); !done || err != nil {
+		t.Fatalf("published = %v, %v", done, err)
+	}
+	var open struct{ Courses []reports.Report }
+	if err := json.Unmarshal([]byte(b.open("/api/v1/open/gains").body), &open); err != nil || len(open.Courses) != 1 {
+		t.Fatalf("%d reports, %v: %s", len(open.Courses), err, b.body)
+	}
+	if r := open.Courses[0]; r.Course != example || r.Rows[0].Suppressed || !r.Rows[2].Suppressed {
+		t.Errorf("report = %+v", r)
+	}
+	if b.open("/api/v1/open/gains?course=lain"); b.body != `{"courses":[]}` {
+		t.Errorf("of another course: %s", b.body)
+	}
+}

@@ -47,27 +47,15 @@ func (t tree) nodesOf(g *people.Region, area string) []*node {
 	return []*node{n, t.root}
 }
 
-// own is the unlisted part of the node.
-func (n *node) own() *node {
-	for _, part := range n.parts {
-		if part.unlisted {
-			return part
-		}
-	}
-	own := &node{unlisted: true}
-	n.parts = append(n.parts, own)
-	return own
-}
-
 // keptNow are the counts by which what is told on retention is judged.
 func (n *node) keptNow() []int64 { return []int64{n.kept.N()} }
 
-// keepRow returns the row with what its people kept of the gain. Retention is tallied for areas, and for all
-// days of the pre-test together.
+// keepRow returns the row with what its people kept of the gain. Retention is tallied for areas, and told of
+// everybody there, whatever their days and types.
 func (s secrets) keepRow(q Query, row gain.Row, n *node, total bool) gain.Row {
 	areas := total || q.By == ByDistrict || q.By == ByVillage
 	switch {
-	case !areas || q.From+q.To != "":
+	case !areas || q.narrowed():
 		return row.Keep(nil, gain.WholeOnly)
 	case s.kept[n]:
 		return row.Keep(nil, gain.Suppressed)

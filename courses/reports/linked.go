@@ -70,8 +70,11 @@ func (d *Desk) Linked(ctx context.Context, q Query) (Linked, error) {
 	if err != nil {
 		return Linked{}, err
 	}
-	link := linking{desk: d, query: q, table: t, secrets: t.secrets(q.Unsuppressed, d.minCell),
-		groups: map[string]*gain.LinkedGroup{}}
+	secrets, err := d.secrets(ctx, q, t)
+	if err != nil {
+		return Linked{}, err
+	}
+	link := linking{desk: d, query: q, table: t, secrets: secrets, groups: map[string]*gain.LinkedGroup{}}
 	if link.why = scale.why(); link.why == "" {
 		if err := link.read(ctx, scale.worth()); err != nil {
 			return Linked{}, err

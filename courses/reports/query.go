@@ -62,6 +62,18 @@ type Query struct {
 	Unsuppressed bool
 }
 
+// ofValues reports whether the rows are values of people, not areas.
+func (b By) ofValues() bool { return b.personal() || b == ByWorkshop || b == ByPillar }
+
+// narrowed reports whether people are left out by days or by type.
+func (q Query) narrowed() bool { return q.From+q.To+string(q.Type) != "" }
+
+// whole is the query without what narrows it.
+func (q Query) whole() Query {
+	q.From, q.To, q.Type = "", "", ""
+	return q
+}
+
 // roles are those that reports are made on.
 var roles = []people.Role{people.Participant, people.Facilitator}
 
@@ -94,7 +106,7 @@ func (q Query) check(allowed []By) error {
 	if q.Type != "" && q.Type != people.Village && q.Type != people.Ward {
 		return invalid("type", string(q.Type))
 	}
-	if q.By.personal() && q.From+q.To+string(q.Type) != "" {
+	if q.By.personal() && q.narrowed() {
 		return invalid("narrowed", string(q.By))
 	}
 	if !isDay(q.From) {

@@ -118,7 +118,10 @@ func (d *Desk) Gains(ctx context.Context, q Query) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	secrets := t.secrets(q.Unsuppressed, d.minCell)
+	secrets, err := d.secrets(ctx, q, t)
+	if err != nil {
+		return Report{}, err
+	}
 	report := Report{Course: q.Course, By: q.By, Method: method, GeneratedAt: d.time(), MinCell: d.minCell,
 		Rows: make([]gain.Row, len(t.rows)), Simulated: d.simulated, About: about}
 	row := func(n *node, total bool) gain.Row {
@@ -146,6 +149,11 @@ func (d *Desk) Completion(ctx context.Context, q Query) (Completion, error) {
 		return Completion{}, err
 	}
 	hidden := map[*node]bool{}
+	if !q.Unsuppressed && q.narrowed() {
+		if hidden, err = d.narrow(ctx, q, t, enrolled); err != nil {
+			return Completion{}, err
+		}
+	}
 	if !q.Unsuppressed {
 		t.hide(byFigures(enrolled), hidden, int64(d.minCell))
 	}

@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"context"
 	"maps"
 	"slices"
 
@@ -25,19 +26,35 @@ func enrolled(f tally.Figures) []int64 { return []int64{f.Enrolled} }
 type secrets struct {
 	rows, dropouts, kept map[*node]bool
 	minCell              int
+	noDropouts           bool // of no row
 }
 
-func (t table) secrets(unsuppressed bool, minCell int) secrets {
-	s := secrets{rows: map[*node]bool{}, minCell: minCell}
-	if !unsuppressed {
-		t.hide(byFigures(tested), s.rows, int64(minCell))
+// secrets judges the table of the query.
+func (d *Desk) secrets(ctx context.Context, q Query, t table) (secrets, error) {
+	s := secrets{rows: map[*node]bool{}, minCell: d.minCell}
+	if q.Unsuppressed {
+		return s, nil
 	}
+	if q.narrowed() {
+		narrow, err := d.narrow(ctx, q, t, tested)
+		if err != nil {
+			return s, err
+		}
+		s.rows = narrow
+	}
+	for n, barred := range t.barred {
+		s.rows[n] = s.rows[n] || barred
+	}
+	t.hide(byFigures(tested), s.rows, int64(d.minCell))
 	s.dropouts, s.kept = maps.Clone(s.rows), maps.Clone(s.rows)
-	if !unsuppressed {
-		t.hide(byFigures(dropouts), s.dropouts, int64(minCell))
-		t.region.hide((*node).keptNow, s.kept, int64(minCell))
+	if q.narrowed() || q.By.ofValues() {
+		// Few leavers could be what two tables differ by.
+		s.noDropouts = true
+	} else {
+		t.hide(byFigures(dropouts), s.dropouts, int64(d.minCell))
 	}
-	return s
+	t.region.hide((*node).keptNow, s.kept, int64(d.minCell))
+	return s, nil
 }
 
 func (s secrets) row(n *node) gain.Row {
@@ -45,7 +62,7 @@ func (s secrets) row(n *node) gain.Row {
 	if s.rows[n] {
 		return row.Suppress()
 	}
-	if s.dropouts[n] {
+	if s.dropouts[n] || s.noDropouts {
 		return row.SuppressDropouts()
 	}
 	return row

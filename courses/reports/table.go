@@ -3,9 +3,6 @@ package reports
 import (
 	"context"
 	"fmt"
-	"slices"
-	"unicode"
-	"unicode/utf8"
 
 	"melek/courses/gain"
 	"melek/courses/people"
@@ -34,11 +31,14 @@ type bucket struct {
 // table is what a report is made of. The region is in every table, for its rows are told beside all
 // others.
 type table struct {
-	region *node
+	areas  tree
+	region *node // the root of areas
 	total  *node
 	rows   []*node
 	// sums are what else the rows are parts of.
 	sums []*node
+	// barred are rows that must not be told, whatever their size.
+	barred map[*node]bool
 }
 
 func (d *Desk) table(ctx context.Context, q Query) (table, error) {
@@ -47,12 +47,12 @@ func (d *Desk) table(ctx context.Context, q Query) (table, error) {
 		return table{}, err
 	}
 	tree := d.grow(q, everybody)
-	if q.From+q.To == "" {
+	if !q.narrowed() {
 		if err := d.keep(ctx, q, tree); err != nil {
 			return table{}, err
 		}
 	}
-	t := table{region: tree.root, total: tree.nodes[q.Within]}
+	t := table{areas: tree, region: tree.root, total: tree.nodes[q.Within], barred: map[*node]bool{}}
 	if t.total == nil { // of another type than is asked for
 		t.total = &node{code: q.Within, name: d.name(q.Within)}
 	}
@@ -153,9 +153,46 @@ func (t tree) add(g *people.Region, b bucket) {
 
 func (n *node) addUnlisted(f tally.Figures) {
 	n.group.Add(f)
-	own := &node{unlisted: true}
-	own.group.Add(f)
+	n.own().group.Add(f)
+}
+
+// own is the unlisted part of the node.
+func (n *node) own() *node {
+	for _, part := range n.parts {
+		if part.unlisted {
+			return part
+		}
+	}
+	own := &node{code: ownCode(n.code), unlisted: true}
 	n.parts = append(n.parts, own)
+	return own
+}
+
+// ownCode stands for the people of an area's own; no area has such a code.
+func ownCode(area string) string { return area + "/" }
+
+// leafOf is the code of the leaf in which the area's people are.
+func (t tree) leafOf(g *people.Region, code string) string {
+	area, _ := g.Area(code)
+	switch n := t.nodes[area.Code]; {
+	case n == nil || n == t.root:
+		return ownCode(t.root.code)
+	case area.Type == people.District:
+		return ownCode(area.Code)
+	}
+	return area.Code
+}
+
+// leaves are the finest parts of the node, itself where it has none.
+func (n *node) leaves() []*node {
+	if len(n.parts) == 0 {
+		return []*node{n}
+	}
+	var all []*node
+	for _, part := range n.parts {
+		all = append(all, part.leaves()...)
+	}
+	return all
 }
 
 // listed are the nodes of the areas that have a row.
@@ -169,44 +206,10 @@ func (d *Desk) listed(t tree, q Query, types ...people.AreaType) []*node {
 	return rows
 }
 
-// byValue makes a row each value of the dimension that anybody has; those who have none come last.
-func (d *Desk) byValue(ctx context.Context, q Query, by tally.Dimension, t *table) error {
-	cuts, err := d.store.CutsOf(ctx, q.Course, by.Of(""))
-	if err != nil {
-		return fmt.Errorf("reports: %s of %s: %w", by, q.Course, err)
-	}
-	for _, none := range []tally.Cut{by.Of(""), by.Of(tally.Unknown)} {
-		if i := slices.Index(cuts, none); i >= 0 {
-			cuts = append(slices.Delete(cuts, i, i+1), none)
-		}
-	}
-	for _, cut := range cuts {
-		n, err := d.cut(ctx, q, cut, string(cut[len(by.Of("")):]))
-		if err != nil {
-			return err
-		}
-		if n.group.Sum().Enrolled > 0 {
-			n.name = capitalised(n.name)
-			t.rows = append(t.rows, n)
-		}
-	}
-	t.sums = []*node{{group: t.total.group, parts: t.rows}}
-	return nil
-}
-
-// capitalised writes a value that is kept in small letters as a name; others begin with what has no case
-// or with a capital already.
-func capitalised(value string) string {
-	first, size := utf8.DecodeRuneInString(value)
-	if first == utf8.RuneError {
-		return value
-	}
-	return string(unicode.ToUpper(first)) + value[size:]
-}
-
 // byPillar makes a row a pillar. Pillars are marks of the same people, so no row can be found by
-// subtracting the others. One pillar alone is the whole test of everybody but those who were tested
-// on paper, who are then what remains.
+// subtracting the others; where the report is narrowed, a row is told if nobody was tested on paper, for
+// otherwise two tables may differ by few who were not. One pillar alone is the whole test of everybody but
+// those who were tested on paper, who are then what remains.
 func (d *Desk) byPillar(ctx context.Context, q Query, t *table) error {
 	course, _ := d.syllabus.Current(q.Course)
 	for _, pillar := range course.PillarsOf() {
@@ -215,6 +218,8 @@ func (d *Desk) byPillar(ctx context.Context, q Query, t *table) error {
 			return err
 		}
 		t.rows = append(t.rows, n)
+		own, all := n.group.Sum(), t.total.group.Sum()
+		t.barred[n] = q.narrowed() && (own.PreN != all.PreN || own.Matched != all.Matched)
 	}
 	if len(t.rows) == 1 {
 		paper := &node{unlisted: true}
