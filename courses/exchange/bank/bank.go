@@ -15,6 +15,7 @@ const (
 	MaxBytes    = 20 << 20 // also of a package once it is unpacked
 	mostItems   = 5000
 	mostOptions = 60
+	mostNotes   = 30     // on one item
 	mostText    = 10_000 // characters of one wording
 )
 

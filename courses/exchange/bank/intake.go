@@ -52,7 +52,8 @@ func (in *intake) draft(line int, name string) *draft {
 // changed notes once what is not as it was in the file.
 func (d *draft) changed(key string, args ...any) {
 	note := Note{d.file, d.line, "", Changed, courses.Problemf(courses.Invalid, key, args...)}
-	if !slices.ContainsFunc(d.notes, func(n Note) bool { return n.Reason.Error() == note.Reason.Error() }) {
+	known := func(n Note) bool { return n.Reason.Error() == note.Reason.Error() }
+	if len(d.notes) < mostNotes && !slices.ContainsFunc(d.notes, known) {
 		d.notes = append(d.notes, note)
 	}
 }
@@ -77,6 +78,9 @@ func (d *draft) offer(text, why courses.Text) {
 
 // match adds an option, where it has a text, and its target. A target of the same text is the same one.
 func (d *draft) match(option, target courses.Text) {
+	if len(d.item.Targets) > mostOptions || len(d.item.Options) > mostOptions {
+		return // it is left out for that
+	}
 	i := slices.IndexFunc(d.item.Targets, func(o courses.Option) bool { return o.Text == target })
 	if i < 0 {
 		i = len(d.item.Targets)

@@ -134,7 +134,7 @@ func (q *qtiQuestion) values() []string {
 	return all
 }
 
-// mapped is what the mapping gives most for, and the different marks that it gives.
+// mapped is what the mapping gives most for, and two of the different marks that it gives, if it does.
 func (q *qtiQuestion) mapped() (best []string, worth []float64) {
 	most := 0.0
 	for _, e := range q.declared.at("mapping").all("mapEntry") {
@@ -142,7 +142,7 @@ func (q *qtiQuestion) mapped() (best []string, worth []float64) {
 		if err != nil || value <= 0 {
 			continue
 		}
-		if !slices.Contains(worth, value) {
+		if len(worth) < 2 && !slices.Contains(worth, value) {
 			worth = append(worth, value)
 		}
 		if value > most && q.item.Type != courses.Several && q.item.Type != courses.Match {
@@ -218,9 +218,13 @@ func targetName(it *courses.Item, id string) string {
 	return nameID(id)
 }
 
-// choose reads the options and returns the places of the right ones as the key names them.
-func (q *qtiQuestion) choose(choice string) {
+// choose reads the options and the places of the right ones as the key names them; false where there are too
+// many of them to be looked through.
+func (q *qtiQuestion) choose(choice string) bool {
 	q.item.Options, q.ids = q.offers(q.ask, choice)
+	if q.tooMany(q.ids) {
+		return false
+	}
 	if q.kept = allFit(q.ids); q.kept {
 		q.keep(q.item.Options, q.ids)
 	}
@@ -229,6 +233,14 @@ func (q *qtiQuestion) choose(choice string) {
 			q.right = append(q.right, i)
 		}
 	}
+	return true
+}
+
+func (q *qtiQuestion) tooMany(ids []string) bool {
+	if len(ids) > mostOptions {
+		q.leave("bank.many_options", mostOptions)
+	}
+	return len(ids) > mostOptions
 }
 
 func (q *qtiQuestion) choice() bool {
@@ -240,7 +252,9 @@ func (q *qtiQuestion) choice() bool {
 	if q.ask.name == "inlineChoiceInteraction" {
 		choice = "inlineChoice"
 	}
-	q.choose(choice)
+	if !q.choose(choice) {
+		return false
+	}
 	if slices.Equal(q.ids, []string{courses.True, courses.False}) && q.item.Type == courses.Single {
 		q.item.Type = courses.TrueFalse
 	}
@@ -249,7 +263,9 @@ func (q *qtiQuestion) choice() bool {
 
 func (q *qtiQuestion) order() bool {
 	q.item.Type = courses.Order
-	q.choose("simpleChoice")
+	if !q.choose("simpleChoice") {
+		return false
+	}
 	if len(q.right) != len(q.item.Options) {
 		q.leave("bank.order_part")
 		return false
@@ -271,6 +287,9 @@ func (q *qtiQuestion) matching() bool {
 	var targets []string
 	q.item.Options, q.ids = q.offers(sets[0], "simpleAssociableChoice")
 	q.item.Targets, targets = q.offers(sets[1], "simpleAssociableChoice")
+	if q.tooMany(q.ids) || q.tooMany(targets) {
+		return false
+	}
 	if q.kept = allFit(q.ids) && allFit(targets); q.kept {
 		q.keep(q.item.Options, q.ids)
 		q.keep(q.item.Targets, targets)

@@ -159,6 +159,30 @@ func TestWhatIsNoBankIsRefused(t *testing.T) {
 	}
 }
 
+// A question that is far too large costs no more than its size, and is left out.
+func TestHugeQuestionsAreLeftOut(t *testing.T) {
+	const many = 100_000
+	var choices, pairs, stars, qti strings.Builder
+	for i := range many {
+		fmt.Fprintf(&choices, "~%d\n", i)
+		fmt.Fprintf(&pairs, "=%d -> %d\n", i, i)
+		fmt.Fprintf(&stars, "=*%d\n", i)
+		fmt.Fprintf(&qti, "<simpleChoice identifier='c%d'>%d</simpleChoice>", i, i)
+	}
+	item := `<assessmentItem identifier="q"><responseDeclaration identifier="R" cardinality="single"/><itemBody>` +
+		`<choiceInteraction responseIdentifier="R"><prompt>q</prompt>` + qti.String() + `</choiceInteraction></itemBody></assessmentItem>`
+	for name, data := range map[string]string{"choices": "q {=right\n" + choices.String() + "}", "pairs": "q {" + pairs.String() + "}",
+		"spellings": "q {" + stars.String() + "}", "choices of QTI": item} {
+		haul, err := bank.Read([]byte(data), courses.Indonesian)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(haul.Items) != 0 || haul.Count(bank.LeftOut) != 1 {
+			t.Errorf("%s: %d items, %d notes", name, len(haul.Items), len(haul.Notes))
+		}
+	}
+}
+
 func zipped(t testing.TB, name string, content []byte) []byte {
 	t.Helper()
 	var b bytes.Buffer
