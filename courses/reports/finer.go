@@ -145,8 +145,12 @@ func (d *Desk) KeepRefined(ctx context.Context) {
 	}
 }
 
-// Refine makes the finer figures of a course and role that are not kept or of other people than now.
+// Refine makes the finer figures of a course and role that are not kept or of other people than now. A course
+// that there is not is courses.Invalid.
 func (d *Desk) Refine(ctx context.Context, course string, role people.Role) error {
+	if _, ok := d.syllabus.Current(course); !ok {
+		return invalid("course", course)
+	}
 	of := subject{course, role}
 	rows, err := d.refinable(ctx, of)
 	if err != nil {

@@ -3,9 +3,11 @@ package reports_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"testing"
 	"time"
 
+	"melek/courses"
 	"melek/courses/gain"
 	"melek/courses/people"
 	"melek/courses/record"
@@ -149,5 +151,11 @@ func TestHiddenKecamatanDoNotShowInTheModel(t *testing.T) {
 	}
 	if told[0] != told[1] {
 		t.Errorf("rows differ:\n%s\n%s", told[0], told[1])
+	}
+}
+
+func TestNoFinerFiguresOfACourseThatThereIsNot(t *testing.T) {
+	if err := newKit().Refine(context.Background(), "x", people.Participant); !errors.Is(err, courses.Invalid) {
+		t.Errorf("refine = %v, want it invalid", err)
 	}
 }
