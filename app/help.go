@@ -37,6 +37,7 @@ var flagHelp = map[string]string{
 	"form":             "Only this form of the test.",
 	"format":           "What is written: ",
 	"lang":             "Language of titles: ",
+	"check":            "Verify the signature, make the report again and list what has changed since.",
 	"unsuppressed":     "Show small groups also; it is written to the audit log.",
 	"slips":            "Make one-time codes for those without a PIN and write them to OUT.pdf or OUT.csv.",
 	"retention-months": "Erase the data of who has left so many months ago.",

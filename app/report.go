@@ -18,6 +18,8 @@ type reportCommands struct {
 	Gains      reportGains      `cmd:"" help:"How much literacy rose, and how sure that is."`
 	Items      reportItems      `cmd:"" help:"How the items of a test did."`
 	Linked     reportLinked     `cmd:"" help:"What people gained with the test forms made equal."`
+	Freeze     reportFreeze     `cmd:"" help:"Close a period: keep the gains report, signed."`
+	Frozen     reportFrozen     `cmd:"" help:"List, print or check the reports of closed periods."`
 	Completion reportCompletion `cmd:"" help:"How many people are enrolled, tested and done."`
 }
 

@@ -122,6 +122,7 @@ func (r *rig) serve(ctx context.Context, listener net.Listener, setup handlers.S
 	setup.Desk, setup.Region, setup.Zone, setup.MinCell = r.desk(), r.region, r.zone, r.minCell
 	setup.Reviewer = reports.NewReviewer(setup.Desk, r.store, r.catalog.Courses)
 	setup.Clerk = r.clerk()
+	setup.Archive = r.archive(setup.Desk)
 	setup.RetentionAfter = r.retentionAfter
 	setup.Now, setup.Version, setup.Simulated = time.Now, version(), r.simulated
 	app, err := handlers.New(setup)

@@ -80,6 +80,7 @@ type rules struct {
 	zone    *time.Location
 	minCell int
 	courses string
+	data    string // folder of keys and, where it is embedded, of the database
 	office  privacy.Office
 	// erasures is the list of the erased, beside the data.
 	erasures *backup.Erasures

@@ -141,6 +141,7 @@ func (s settings) withStore(ctx context.Context, fn func(rules, store.Store) err
 	if err != nil {
 		return err
 	}
+	rules.data = s.Store.Data
 	rules.erasures = backup.ErasuresIn(s.Store.Data)
 	opened, err := s.Store.open(ctx)
 	if err != nil {

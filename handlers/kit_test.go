@@ -2,6 +2,7 @@ package handlers_test
 
 import (
 	"context"
+	"crypto/ed25519"
 	"fmt"
 	"io"
 	"log/slog"
@@ -75,6 +76,9 @@ func newKit(t testing.TB, change ...func(*handlers.Setup)) *kit {
 	setup.Clerk = privacy.New(privacy.Setup{Store: k.store, Ledger: k.ledger, Zone: jakarta, Now: k.now,
 		Office: privacy.Office{Controller: "Dinas Contoh", Basis: privacy.PublicTask}})
 	setup.Reviewer = reports.NewReviewer(setup.Desk, k.store, catalog.Courses)
+	seal := ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
+	setup.Archive = reports.NewArchive(setup.Desk, k.store, func() (ed25519.PrivateKey, error) { return seal, nil },
+		func() string { return "0193a000-0000-7000-8000-000000000001" })
 	k.reviewer, k.desk = setup.Reviewer, setup.Desk
 	for _, c := range change {
 		c(&setup)

@@ -30,6 +30,8 @@ type Setup struct {
 	Door    *access.Door
 	Desk    *reports.Desk
 	Clerk   *privacy.Clerk
+	// Archive freezes reports and keeps them.
+	Archive *reports.Archive
 	// Reviewer works out what the pages of items show; Next is called in the background by whoever serves.
 	Reviewer *reports.Reviewer
 	Region   *people.Region

@@ -140,6 +140,8 @@ type Office interface {
 	Courses(ctx context.Context) ([]CourseSource, error)
 	// Setting returns a value kept under the name, or courses.NotFound.
 	Setting(ctx context.Context, name string) (string, error)
+	// SettingNames returns the names of settings that begin with the prefix, sorted.
+	SettingNames(ctx context.Context, prefix string) ([]string, error)
 	// PutSetting keeps a value under the name.
 	PutSetting(ctx context.Context, name, value string) error
 	// Journal is the audit log.

@@ -46,6 +46,9 @@ var laterParts = []string{noticesPart, requestsPart}
 // brought in last.
 var keptSettings = []string{"content.chosen"}
 
+// frozenSettings begin the names of settings that hold frozen reports, which nothing else makes again.
+const frozenSettings = "frozen/"
+
 // Manifest says what an archive holds.
 type Manifest struct {
 	Format string    `json:"format"`

@@ -145,7 +145,7 @@ func (u *Unpacked) RestoreCourses(ctx context.Context, s store.Store) error {
 		return err
 	}
 	return each(u, settingsPart, func(l settingLine) error {
-		if !slices.Contains(keptSettings, l.Name) {
+		if !slices.Contains(keptSettings, l.Name) && !strings.HasPrefix(l.Name, frozenSettings) {
 			return nil
 		}
 		return s.PutSetting(ctx, l.Name, l.Value)

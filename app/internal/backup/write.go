@@ -93,7 +93,11 @@ func (j *writing) fill(name string, m *measure) error {
 }
 
 func (j *writing) settings(m *measure) error {
-	for _, name := range keptSettings {
+	frozen, err := j.store.SettingNames(j.ctx, frozenSettings)
+	if err != nil {
+		return err
+	}
+	for _, name := range slices.Concat(keptSettings, frozen) {
 		value, err := j.store.Setting(j.ctx, name)
 		if errors.Is(err, courses.NotFound) {
 			continue

@@ -74,6 +74,18 @@ func (s *Store) Setting(ctx context.Context, name string) (string, error) {
 	return d.Value, err
 }
 
+// SettingNames implements store.Office.
+func (s *Store) SettingNames(ctx context.Context, prefix string) ([]string, error) {
+	var names []string
+	filter := bson.D{{Key: "_id", Value: literal("^", prefix)}}
+	err := each(ctx, s.settings, filter, func(d settingDocument) error {
+		names = append(names, d.Name)
+		return nil
+	}, options.Find().SetProjection(bson.D{{Key: "_id", Value: 1}}))
+	slices.Sort(names)
+	return names, err
+}
+
 // PutSetting implements store.Office.
 func (s *Store) PutSetting(ctx context.Context, name, value string) error {
 	return put(ctx, s.settings, name, settingDocument{name, value})

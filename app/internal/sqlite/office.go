@@ -48,6 +48,18 @@ func (s *Store) Setting(ctx context.Context, name string) (string, error) {
 	return value.String, err
 }
 
+// SettingNames implements store.Office.
+func (s *Store) SettingNames(ctx context.Context, prefix string) ([]string, error) {
+	var names []string
+	err := s.each(ctx, func(rows *sql.Rows) error {
+		var name string
+		err := rows.Scan(&name)
+		names = append(names, name)
+		return err
+	}, "SELECT name FROM settings WHERE substr(name, 1, length(?1)) = ?1 ORDER BY name", prefix)
+	return names, err
+}
+
 // PutSetting implements store.Office.
 func (s *Store) PutSetting(ctx context.Context, name, value string) error {
 	return s.exec(ctx, "INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", name, value)

@@ -144,6 +144,22 @@ func (s *Store) Setting(ctx context.Context, name string) (string, error) {
 	return value, nil
 }
 
+// SettingNames implements store.Office.
+func (s *Store) SettingNames(ctx context.Context, prefix string) ([]string, error) {
+	all, err := s.now(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for name := range all.settings {
+		if strings.HasPrefix(name, prefix) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names, nil
+}
+
 // PutSetting implements store.Office.
 func (s *Store) PutSetting(ctx context.Context, name, value string) error {
 	return s.write(ctx, func(d *data) error { d.settings[name] = value; return nil })

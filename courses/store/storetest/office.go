@@ -15,6 +15,7 @@ var officeChecks = []check{
 	{"courses come back in order of course and time of keeping", coursesInOrder},
 	{"keeping a version again changes nothing", courseAgain},
 	{"a setting is what was put last, by its exact name", settings},
+	{"names of settings are listed by prefix, sorted", settingNames},
 	{"lines of the audit log come newest first, at most so many", lines},
 	{"times in the office are kept in UTC to the millisecond", officeTimes},
 	{"awkward texts in the office are data", awkwardOffice},
@@ -48,6 +49,20 @@ func courseAgain(t *testing.T, s store.Store) {
 	got, err := s.Courses(t.Context())
 	must(t, err)
 	same(t, "courses", got, []store.CourseSource{first})
+}
+
+func settingNames(t *testing.T, s store.Store) {
+	for _, name := range []string{"a/2", "a/10", "a", "b/1", "A/1", "a%1", "ä/1"} {
+		must(t, s.PutSetting(t.Context(), name, "value"))
+	}
+	for prefix, want := range map[string][]string{"a/": {"a/10", "a/2"}, "a": {"a", "a%1", "a/10", "a/2"},
+		"ä": {"ä/1"}, "%": nil, ".": nil} {
+		got, err := s.SettingNames(t.Context(), prefix)
+		must(t, err)
+		if !slices.Equal(got, want) {
+			t.Errorf("names with prefix %q: got %q, want %q", prefix, got, want)
+		}
+	}
 }
 
 func settings(t *testing.T, s store.Store) {
