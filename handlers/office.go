@@ -20,6 +20,7 @@ func (s *server) officeRoutes() []route {
 		files = append(files, route{fiber.MethodGet, "/reports." + format, people.Report, s.saveGains(format)})
 	}
 	return slices.Concat(files, s.frozenRoutes(), s.peopleRoutes(), s.itemRoutes(), []route{
+		{fiber.MethodGet, "/method", people.Report, s.showMethod},
 		{fiber.MethodGet, "/reports", people.Report, s.showReports},
 		{fiber.MethodGet, "/reports/:area", people.Report, s.showArea},
 		{fiber.MethodGet, "/reports/:area/forms", people.Report, s.showLinked},

@@ -154,6 +154,7 @@ var rules = map[string]rule{
 	"GET /:lang/people/example.csv":     toAdmin,
 	"GET /:lang/people/slips":           toAdmin,
 	"POST /:lang/people/slips":          toAdmin,
+	"GET /:lang/method":                 {roles: toReporters.roles},
 	"GET /:lang/frozen":                 toAdmin,
 	"POST /:lang/frozen":                toAdmin,
 	"GET /:lang/frozen/:id":             toAdmin,
