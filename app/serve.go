@@ -31,6 +31,7 @@ const (
 type serveCommand struct {
 	settings
 	listenSettings `group:"Settings"`
+	Office         officeSettings `embed:"" group:"Settings"`
 }
 
 // Run serves until the program is told to stop, which it may be before it has begun.
@@ -42,6 +43,10 @@ func (c *serveCommand) Run(ctx context.Context) error {
 }
 
 func (c *serveCommand) run(ctx context.Context) error {
+	federation, err := c.Office.read()
+	if err != nil {
+		return err
+	}
 	listener, err := c.listen(ctx)
 	if err != nil {
 		return err
@@ -61,7 +66,7 @@ func (c *serveCommand) run(ctx context.Context) error {
 			return err
 		}
 		return r.serve(ctx, listener, handlers.Setup{BaseURL: c.publicURL(), TrustedProxies: c.Proxies,
-			Observe: observe})
+			Observe: observe, Federation: federation})
 	})
 }
 

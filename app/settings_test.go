@@ -12,6 +12,7 @@ func TestWrongSettingsStopTheStart(t *testing.T) {
 		{"HOST=192.0.2.1", "an address of this machine"},
 		{"MELEK_BASE_URL=ftp://melek.example", "http:// or https://"},
 		{"MELEK_BASE_URL=https://melek.example/path", "no path"},
+		{"MELEK_OIDC_ISSUER=http://id.example", "an address that begins with https://"},
 		{"MELEK_TRUSTED_PROXIES=proxy", "IP addresses and CIDR ranges"},
 		{"MELEK_METRICS=nowhere", "a free address such as 127.0.0.1:9100"},
 		{"MELEK_DATA=/dev/null/data", "a folder"},

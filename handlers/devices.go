@@ -47,6 +47,9 @@ type devicesPage struct {
 	Several bool // there is another device than this one
 	Second  bool // a second factor is taken up
 	Offered bool // the role may have one
+	// Federated is set where the office has an identity provider, and Linked where the person is linked to it.
+	Federated, Linked bool
+	Faults            faults
 }
 
 type device struct {
@@ -59,7 +62,9 @@ type device struct {
 }
 
 // showDevices lists where the person is signed in and which tokens hold.
-func (s *server) showDevices(c *fiber.Ctx) error {
+func (s *server) showDevices(c *fiber.Ctx) error { return s.renderDevices(c, fiber.StatusOK, nil) }
+
+func (s *server) renderDevices(c *fiber.Ctx, status int, wrong faults) error {
 	entry := signedIn(c)
 	sessions, err := s.Door.Sessions(c.UserContext(), entry.Person.ID)
 	if err != nil {
@@ -70,7 +75,9 @@ func (s *server) showDevices(c *fiber.Ctx) error {
 		return err
 	}
 	p := devicesPage{page: s.page(c, "devices.title"), Second: credential.Second != "",
-		Offered: access.IsOffice(entry.Duty.Role)}
+		Offered: access.IsOffice(entry.Duty.Role), Faults: wrong,
+		Federated: s.federation.Issuer != "", Linked: credential.Subject != ""}
+	p.page = p.at("/me/devices")
 	p.Note = p.note(c)
 	for _, session := range sessions {
 		d := device{Key: session.Hash, Label: session.Label, MadeAt: session.MadeAt, Expires: session.Expires,
@@ -84,7 +91,7 @@ func (s *server) showDevices(c *fiber.Ctx) error {
 			p.Several = p.Several || !d.This
 		}
 	}
-	return s.render(c, fiber.StatusOK, "devices.html", p)
+	return s.render(c, status, "devices.html", p)
 }
 
 type endForm struct {

@@ -42,6 +42,8 @@ type signInPage struct {
 	Faults   faults
 	Fault    string // of the whole form
 	Accounts []DemoAccount
+	// Federated is set where the office has an identity provider.
+	Federated bool
 }
 
 func (s *server) showSignIn(c *fiber.Ctx) error {
@@ -56,7 +58,7 @@ func (s *server) renderSignIn(c *fiber.Ctx, status int, f signInForm, wrong faul
 	s.ensureFormToken(c)
 	f.Secret = ""
 	return s.render(c, status, "signin.html", signInPage{page: s.page(c, "signin.title"), Form: f, Faults: wrong,
-		Fault: fault, Accounts: s.Accounts})
+		Fault: fault, Accounts: s.Accounts, Federated: s.federation.Issuer != ""})
 }
 
 // signIn opens a session. What is wrong is said without telling a wrong number from a wrong PIN.

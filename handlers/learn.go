@@ -143,6 +143,7 @@ func (s *server) titled(c *fiber.Ctx, title string) page {
 
 // notes are what a page may say of what has just been done; the address names one.
 var notes = []string{"pin", "pre", "post", "retention", "handed_in", "time_over", "done_before", "ended",
+	"linked", "unlinked",
 	"asked", "answered", "withdrawn", "erased"}
 
 func (p page) note(c *fiber.Ctx) string {

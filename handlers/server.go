@@ -47,6 +47,8 @@ type Setup struct {
 	Accounts  []DemoAccount // shown at sign-in; of a simulation only
 	// Observe is told of each answer; nil where nobody asks.
 	Observe Observer
+	// Federation is the office's identity provider; the zero one is none.
+	Federation Federation
 	// TrustedProxies are the addresses whose X-Forwarded headers are believed.
 	TrustedProxies []string
 }
@@ -75,14 +77,15 @@ const (
 
 type server struct {
 	Setup
-	book     *locales.Book
-	assets   *static.Files
-	pages    pageSet
-	sessions *sessionCache
-	ready    *readyPages
-	students *students
-	proxies  proxies
-	informed *informed
+	book       *locales.Book
+	assets     *static.Files
+	pages      pageSet
+	sessions   *sessionCache
+	ready      *readyPages
+	students   *students
+	federation federation
+	proxies    proxies
+	informed   *informed
 	// noticeDigest names the notice of how data are processed as it reads now.
 	noticeDigest string
 	shown        map[string]bool // the patterns of pages that are there to be looked at
@@ -104,7 +107,8 @@ func New(setup Setup) (*fiber.App, error) {
 	}
 	s := &server{Setup: setup, book: book, assets: assets, pages: pages,
 		sessions: newSessionCache(setup.Now), ready: newReadyPages(), students: newStudents(),
-		informed: newInformed(), proxies: readProxies(setup.TrustedProxies), shown: map[string]bool{}}
+		informed: newInformed(), federation: federation{Federation: setup.Federation},
+		proxies: readProxies(setup.TrustedProxies), shown: map[string]bool{}}
 	s.noticeDigest = s.digestNotice()
 	app := fiber.New(fiber.Config{
 		AppName: "melek", DisableStartupMessage: true, Immutable: true, UnescapePath: true,
@@ -156,11 +160,11 @@ func (s *server) plainRoutes() []route {
 		{fiber.MethodGet, "/healthz", people.Look, s.showAlive},
 		{fiber.MethodGet, "/readyz", people.Look, s.showReady},
 	}
-	return slices.Concat(own, s.recordRoutes(), s.reportRoutes())
+	return slices.Concat(own, s.federationRoutes(), s.recordRoutes(), s.reportRoutes())
 }
 
 // pageRoutes are the pages, each found in both languages.
 func (s *server) pageRoutes() []route {
-	return slices.Concat(s.doorRoutes(), s.ownRoutes(), s.displayRoutes(), s.inform(s.learnRoutes()),
-		s.privacyRoutes(), s.officeRoutes())
+	return slices.Concat(s.doorRoutes(), s.ownRoutes(), s.federationPages(), s.displayRoutes(),
+		s.inform(s.learnRoutes()), s.privacyRoutes(), s.officeRoutes())
 }
