@@ -84,6 +84,7 @@ func BenchmarkLessonInAStorm(b *testing.B) {
 	k := newBench(b, 200)
 	k.giveEverybodyAPIN(b)
 	course := k.catalog.Courses()[0]
+	k.open(b, course)
 	lesson := fmt.Sprintf("%s/id/courses/%s/modules/%s", k.address, course.ID, course.Modules[0].ID)
 	for b.Loop() {
 		quiet := k.pacedLessons(b, lesson, nil)

@@ -1,14 +1,15 @@
 package handlers
 
 import (
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
+	"log/slog"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
-	"github.com/google/uuid"
 
 	"melek/courses"
 	"melek/courses/access"
@@ -48,7 +49,7 @@ func (s *server) ensureFormToken(c *fiber.Ctx) {
 	if s.formToken(c) != "" {
 		return
 	}
-	secret := uuid.NewString()
+	secret := rand.Text()
 	c.Request().Header.SetCookie(s.formCookieName(), secret)
 	c.Cookie(&fiber.Cookie{Name: s.formCookieName(), Value: secret, Path: "/", HTTPOnly: true,
 		Secure: s.secure(), SameSite: fiber.CookieSameSiteLaxMode, SessionOnly: true})
@@ -96,6 +97,7 @@ func (s *server) admit(act people.Act) fiber.Handler {
 			return courses.Problemf(courses.Unsigned, halfwayKeys[way])
 		}
 		if !entry.May(act) {
+			slog.Warn("refused", "request", requestID(c), "person", entry.Person.ID, "act", string(act))
 			return courses.Problemf(courses.Forbidden, "page.forbidden")
 		}
 		return c.Next()
@@ -118,7 +120,7 @@ func (s *server) knownBrowser(c *fiber.Ctx) string {
 	name := s.cookieName() + "-browser"
 	secret := c.Cookies(name)
 	if secret == "" {
-		secret = uuid.NewString()
+		secret = rand.Text()
 	}
 	c.Cookie(&fiber.Cookie{Name: name, Value: secret, Path: "/", HTTPOnly: true, Secure: s.secure(),
 		SameSite: fiber.CookieSameSiteLaxMode, Expires: s.Now().Add(browserLife)})
