@@ -36,7 +36,7 @@ func (d desk) chooseSecret(person, code, secret string) {
 	if err != nil || entry.Session.Kind != access.First {
 		d.t.Fatalf("sign in with %q: %+v, %v", code, entry, err)
 	}
-	if _, err := door.ChoosePIN(d.t.Context(), entry.Person, secret); err != nil {
+	if _, err := door.ChoosePIN(d.t.Context(), entry.Person, secret, ""); err != nil {
 		d.t.Fatal(err)
 	}
 }

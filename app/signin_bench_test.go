@@ -25,7 +25,7 @@ func (k *bench) giveEverybodyAPIN(b *testing.B) {
 	ctx := context.Background()
 	first, err := k.store.Person(ctx, "P0")
 	must(b, err)
-	_, err = k.setup.Door.ChoosePIN(ctx, first, stormPIN)
+	_, err = k.setup.Door.ChoosePIN(ctx, first, stormPIN, "")
 	must(b, err)
 	sealed, err := k.store.Credential(ctx, "P0")
 	must(b, err)

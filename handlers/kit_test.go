@@ -125,7 +125,7 @@ func pinOf(role people.Role) string {
 // signIn returns a browser in which the person is signed in, with the PIN of pinOf.
 func (k *kit) signIn(p people.Person) *browser {
 	k.t.Helper()
-	entry, err := k.door.ChoosePIN(context.Background(), p, pinOf(p.Role))
+	entry, err := k.door.ChoosePIN(context.Background(), p, pinOf(p.Role), "")
 	if err != nil {
 		k.t.Fatal(err)
 	}

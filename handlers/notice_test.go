@@ -15,7 +15,7 @@ import (
 func (k *kit) newcomer(id string) *browser {
 	k.t.Helper()
 	p := k.register(id, people.Participant, firstVillage)
-	entry, err := k.door.ChoosePIN(k.t.Context(), p, pinOf(p.Role))
+	entry, err := k.door.ChoosePIN(k.t.Context(), p, pinOf(p.Role), "")
 	if err != nil {
 		k.t.Fatal(err)
 	}

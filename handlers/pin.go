@@ -65,7 +65,7 @@ func (s *server) choosePIN(c *fiber.Ctx) error {
 	if wrong != nil {
 		return s.renderPIN(c, fiber.StatusUnprocessableEntity, f.Next, wrong)
 	}
-	next, err := s.Door.ChoosePIN(c.UserContext(), entry.Person, f.PIN)
+	next, err := s.Door.ChoosePIN(c.UserContext(), entry.Person, f.PIN, deviceName(c))
 	if err != nil {
 		return err
 	}

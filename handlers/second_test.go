@@ -178,6 +178,21 @@ func TestDevicesAreListedAndEnded(t *testing.T) {
 	village.wants("P-1")
 }
 
+func TestADeviceKeepsItsNameWhenAPINIsChosen(t *testing.T) {
+	k := newKit(t)
+	k.register("P-1", people.Participant, firstVillage)
+	code, err := k.door.MakeCode(t.Context(), "P-1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := k.browser()
+	b.agent = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
+	b.signInAs("P-1", code)
+	b.press("Simpan", "pin=294857", "again=294857")
+	b.open("/id/me/devices")
+	b.wants("Firefox · Linux")
+}
+
 func TestNobodyEndsTheDevicesOfAnother(t *testing.T) {
 	k := newKit(t)
 	hers, theirs := k.participant("P-1"), k.participant("P-2")

@@ -116,7 +116,7 @@ func (s *server) keepAdmin(c *fiber.Ctx, admin people.Person, password string) (
 	if err := s.Ledger.Register(c.UserContext(), []people.Person{admin}); err != nil {
 		return access.Entry{}, err
 	}
-	entry, err := s.Door.ChoosePIN(c.UserContext(), admin, password)
+	entry, err := s.Door.ChoosePIN(c.UserContext(), admin, password, deviceName(c))
 	if err != nil {
 		return access.Entry{}, err
 	}

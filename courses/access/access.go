@@ -157,8 +157,8 @@ func IsOffice(r people.Role) bool {
 }
 
 // ChoosePIN keeps the person's new PIN or password, uses up the code, ends every session and every token and
-// opens a new session, of the kind that the second factor asks for.
-func (d *Door) ChoosePIN(ctx context.Context, p people.Person, pin string) (Entry, error) {
+// opens a new session, of the kind that the second factor asks for and with the label.
+func (d *Door) ChoosePIN(ctx context.Context, p people.Person, pin, label string) (Entry, error) {
 	pin = strings.TrimSpace(pin)
 	if err := CheckPIN(d.duty(&p).Role, pin, p.ID, p.Name, p.Phone); err != nil {
 		return Entry{}, err
@@ -185,7 +185,7 @@ func (d *Door) ChoosePIN(ctx context.Context, p people.Person, pin string) (Entr
 	if err := d.Store.EndSessions(ctx, p.ID, ""); err != nil {
 		return Entry{}, err
 	}
-	return d.open(ctx, p, d.kindAfter(&p, kept), "")
+	return d.open(ctx, p, d.kindAfter(&p, kept), label)
 }
 
 // MakeCode makes a one-time code for the person, in place of one not used; a PIN already chosen still opens.

@@ -40,7 +40,7 @@ func (k *kit) person(t *testing.T, p people.Person) access.Entry {
 	if access.IsOffice(p.Role) {
 		secret = "kopi tanpa gula"
 	}
-	e, err := k.ChoosePIN(t.Context(), p, secret)
+	e, err := k.ChoosePIN(t.Context(), p, secret, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,7 +112,7 @@ func TestACodeOpensOnceAndOnlyToChooseAPIN(t *testing.T) {
 	if _, err := k.SignIn(t.Context(), access.Try{Name: "P1", Secret: code}); err != nil {
 		t.Errorf("the code does not open again before a PIN was chosen: %v", err)
 	}
-	if _, err := k.ChoosePIN(t.Context(), siti, pin); err != nil {
+	if _, err := k.ChoosePIN(t.Context(), siti, pin, ""); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := k.SignIn(t.Context(), access.Try{Name: "P1", Secret: code}); !errors.Is(err, courses.Unsigned) {
@@ -180,7 +180,7 @@ func TestSessionsEnd(t *testing.T) {
 	if _, err := k.Who(t.Context(), b.Token); err != nil {
 		t.Errorf("signing out ended another session: %v", err)
 	}
-	if _, err := k.ChoosePIN(t.Context(), siti, "314159"); err != nil {
+	if _, err := k.ChoosePIN(t.Context(), siti, "314159", ""); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := k.Who(t.Context(), b.Token); !errors.Is(err, courses.Unsigned) {

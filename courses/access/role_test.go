@@ -29,7 +29,7 @@ func TestAShortPINDoesNotOpenAnOffice(t *testing.T) {
 		Now: func() time.Time { clock = clock.Add(time.Millisecond); return clock }})
 	sri := people.Person{ID: "P1", Name: "Sri", Role: people.Participant}
 	put(t, s, sri)
-	before, err := door.ChoosePIN(ctx, sri, "482915")
+	before, err := door.ChoosePIN(ctx, sri, "482915", "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +42,7 @@ func TestAShortPINDoesNotOpenAnOffice(t *testing.T) {
 	if err != nil || entry.Session.Kind != access.First {
 		t.Errorf("session = %q, %v; want one that may only choose a password", entry.Session.Kind, err)
 	}
-	if _, err := door.ChoosePIN(ctx, sri, "teh hangat di kejajar"); err != nil {
+	if _, err := door.ChoosePIN(ctx, sri, "teh hangat di kejajar", ""); err != nil {
 		t.Fatal(err)
 	}
 	entry, err = door.SignIn(ctx, access.Try{Name: "P1", Secret: "teh hangat di kejajar"})

@@ -172,7 +172,7 @@ func TestAOneTimeCodeDoesNotPassTheSecondFactor(t *testing.T) {
 	if err != nil || e.Session.Kind != access.First {
 		t.Fatalf("SignIn = %v, %v", e.Session.Kind, err)
 	}
-	if e, err = k.ChoosePIN(t.Context(), sri, "teh hangat di kejajar"); err != nil || e.Session.Kind != access.Second {
+	if e, err = k.ChoosePIN(t.Context(), sri, "teh hangat di kejajar", ""); err != nil || e.Session.Kind != access.Second {
 		t.Errorf("after choosing a password: %v, %v; want the code asked for", e.Session.Kind, err)
 	}
 }

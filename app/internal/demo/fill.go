@@ -91,7 +91,7 @@ func (r *Regency) entries(some []people.Person) ([]record.Entry, error) {
 func (r *Regency) Open(ctx context.Context, door *access.Door) ([]string, error) {
 	var tokens []string
 	for _, a := range r.Accounts() {
-		if _, err := door.ChoosePIN(ctx, a.Person, a.Secret); err != nil {
+		if _, err := door.ChoosePIN(ctx, a.Person, a.Secret, ""); err != nil {
 			return nil, err
 		}
 		entry, err := door.MakeToken(ctx, a.Person, access.Grant{Label: "demo"})
