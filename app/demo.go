@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -23,6 +24,7 @@ type demoCommand struct {
 	listenSettings `group:"Settings"`
 	People         string `default:"3000" placeholder:"N"`
 	Seed           uint64 `default:"1" placeholder:"S"`
+	Truth          string `placeholder:"FILE"`
 }
 
 // Run simulates a regency in a temporary folder, serves it and takes the folder away. Whatever
@@ -69,6 +71,9 @@ func (c *demoCommand) serve(ctx context.Context, r *rig, number int, folder stri
 	if err != nil {
 		return err
 	}
+	if err := c.writeTruth(regency); err != nil {
+		return err
+	}
 	if err := regency.Fill(ctx, r.ledger); err != nil {
 		return err
 	}
@@ -100,6 +105,18 @@ func (c *demoCommand) sayReports(r *rig, folder, token string) {
 	address := c.publicURL() + "/api/v1/reports/gains?course=" + course
 	say("curl -s -H 'Authorization: Bearer %s' '%s'", token, address)
 	say("MELEK_DATA=%s %s report gains --course %s --format json", folder, programName(), course)
+}
+
+// writeTruth writes the true gains of the simulation to the file that is named.
+func (c *demoCommand) writeTruth(regency *demo.Regency) error {
+	if c.Truth == "" {
+		return nil
+	}
+	raw, err := json.MarshalIndent(regency.Truth(), "", "  ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(c.Truth, append(raw, '\n'), 0o600)
 }
 
 // programName is how whoever reads the output starts the program.

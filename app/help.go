@@ -30,6 +30,7 @@ var flagHelp = map[string]string{
 
 	"people":           "How many participants there are.",
 	"seed":             "The same seed gives the same regency.",
+	"truth":            "Write the true gains of the simulation to this file, as JSON.",
 	"course":           "Id of the course.",
 	"by":               "What the rows are: ",
 	"from":             "First day of the first valid pre-test, such as 2026-08-01.",
@@ -75,6 +76,7 @@ var unsetHelp = map[string]string{
 	"retention-months":   "unset, never",
 	"controller":         "the Diskominfo of the region",
 	"privacy-contact":    "whoever looks after Melek",
+	"truth":              "none",
 }
 
 func helpOf(v *kong.Value) string {
