@@ -25,7 +25,7 @@ const sealType = "MELEK ED25519 SEED"
 // sealKey returns the key of the folder; the first use makes it, for its owner's eyes only.
 func sealKey(folder string) (ed25519.PrivateKey, error) {
 	name := filepath.Join(folder, sealFile)
-	raw, err := os.ReadFile(name)
+	raw, err := os.ReadFile(name) //nolint:gosec // the folder is a setting of who runs the program
 	if errors.Is(err, fs.ErrNotExist) {
 		raw, err = makeSealKey(folder, name)
 	}
@@ -61,7 +61,7 @@ func makeSealKey(folder, name string) ([]byte, error) {
 	if err := os.Link(draft.Name(), name); err != nil && !errors.Is(err, fs.ErrExist) {
 		return nil, err
 	}
-	return os.ReadFile(name)
+	return os.ReadFile(name) //nolint:gosec // as above
 }
 
 // archive keeps the desk's frozen reports, signed with the key of the data folder.

@@ -95,9 +95,8 @@ func (s *server) showFrozenReport(c *fiber.Ctx) error {
 	}
 	p := frozenReportPage{page: s.page(c, "frozen.title").wide(), Frozen: f}
 	p.Report = s.frozenReport(p.page, f, seal)
-	if p.Same, err = s.Archive.Again(c.UserContext(), f); err != nil {
-		p.Other, err = true, nil
-	}
+	same, cannot := s.Archive.Again(c.UserContext(), f)
+	p.Same, p.Other = same, cannot != nil
 	changes, err := s.Archive.Changes(c.UserContext(), f)
 	if err != nil {
 		return err

@@ -73,7 +73,8 @@ func (p *Pooled) District(code string) (mean float64, ci Interval, ok bool) {
 		of := between + 1/p.districts[code].weight
 		information += 1 / (of * of)
 	}
-	estimated := own * own / math.Pow(between+own, 3) * 2 / information
+	whole := between + own
+	estimated := own * own / (whole * whole * whole) * 2 / information
 	variance := share*own + (1-share)*(1-share)*p.meanVar + 2*estimated
 	return mean, around(mean, student(int64(len(p.districts))-1)*math.Sqrt(variance)), true
 }

@@ -65,7 +65,7 @@ func TestNoTwoTablesDifferByFewPeople(t *testing.T) {
 	}
 	dated, typed, valued := 0, 0, 0
 	for seed := range cases {
-		a := newAttack(t, uint64(seed)) //nolint:gosec // a small number
+		a := newAttack(t, uint64(seed))
 		a.ask()
 		a.subtract()
 		for _, where := range a.told[0] {

@@ -102,7 +102,7 @@ func (d *Desk) toldValues(ctx context.Context, q Query, whole, narrowed []valued
 	if q.Within == d.region.Root().Code || telling[q.Within] {
 		return told, nil
 	}
-	return nil, nil
+	return map[string]bool{}, nil
 }
 
 // telling are the kecamatan whose own tables may tell values, in the order of their codes as many as may:

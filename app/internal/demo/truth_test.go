@@ -31,7 +31,7 @@ func regencies() int {
 func TestReportsEstimateTheTruth(t *testing.T) {
 	var held, asked, raw, pooled, bias float64
 	for seed := range regencies() {
-		truth, report := simulate(t, uint64(seed+1)) //nolint:gosec // a small number
+		truth, report := simulate(t, uint64(seed+1))
 		for i, row := range report.Rows {
 			want := truth.Courses[0].Districts[i]
 			if row.Code != want.Code || row.Matched == nil || *row.Matched < 20 || row.PooledMean == nil {
