@@ -93,6 +93,11 @@ func Separable(units []Columns, least int64) bool {
 			pool = append(pool, u)
 		}
 	}
+	return SeparableAlone(pool, least)
+}
+
+// SeparableAlone is Separable where no unit is told column by column, however many it holds.
+func SeparableAlone(pool []Columns, least int64) bool {
 	if len(pool) == 0 {
 		return true
 	}

@@ -48,7 +48,7 @@ func (s *Sample) Wilcoxon() (float64, Reason) {
 	size := float64(n)
 	mean, variance := size*(size+1)/4, size*(size+1)*(2*size+1)/24-ties/48
 	off := max(math.Abs(float64(above)/2-mean)-0.5, 0)
-	return min(1, 2*distuv.UnitNormal.Survival(off/math.Sqrt(variance))), ""
+	return min(1, 2*distuv.UnitNormal.CDF(-off/math.Sqrt(variance))), "" // Survival loses small ones
 }
 
 // steps are the changes by size, and how many there are.

@@ -119,7 +119,7 @@ func (j *judge) telling(values []valued, top *gain.Part) map[string]bool {
 		for _, u := range units {
 			sum = sum.Add(u)
 		}
-		if !sum.Split(j.least) || !gain.Separable(units, j.least) {
+		if !sum.Split(j.least) || !gain.SeparableAlone(units, j.least) {
 			continue
 		}
 		telling[district.Code] = true
@@ -127,7 +127,7 @@ func (j *judge) telling(values []valued, top *gain.Part) map[string]bool {
 			of, ok := j.desk.region.Ancestor(area, people.District)
 			return !ok || !telling[of.Code]
 		})
-		if !gain.Separable(others, j.least) {
+		if !gain.SeparableAlone(others, j.least) {
 			delete(telling, district.Code)
 		}
 	}
@@ -143,7 +143,7 @@ func (j *judge) separate(values []valued) *gain.Part {
 	}
 	for {
 		gain.Hide(top, j.least)
-		if gain.Separable(j.byValue(values, top, func(string) bool { return true }), j.least) {
+		if gain.SeparableAlone(j.byValue(values, top, func(string) bool { return true }), j.least) {
 			return top
 		}
 		var smallest *gain.Part
