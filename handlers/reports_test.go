@@ -241,6 +241,9 @@ func TestTheAPIsReportIsTheDesks(t *testing.T) {
 	token := k.token(k.admin())
 	desk := reports.New(reports.Setup{Store: k.store, Region: k.region, Syllabus: k.catalog, Zone: jakarta, MinCell: 10,
 		Now: k.now})
+	if err := desk.Refine(context.Background(), example, people.Participant); err != nil {
+		t.Fatal(err)
+	}
 	made := regexp.MustCompile(`"generated_at": "[^"]*"`)
 	for _, by := range []reports.By{reports.ByDistrict, reports.ByVillage, reports.ByPillar, reports.ByWorkshop} {
 		report, err := desk.Gains(context.Background(), reports.Query{Course: example, By: by})

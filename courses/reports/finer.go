@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -145,13 +146,13 @@ func (d *Desk) KeepRefined(ctx context.Context) {
 	}
 }
 
-// Refine makes the finer figures of a course and role that are not kept or of other people than now. A course
-// that there is not is courses.Invalid.
+// Refine makes the finer figures of a course and role that are not kept or of other people than now. An
+// unknown course is an error of kind courses.Invalid; participants are the role where none is named.
 func (d *Desk) Refine(ctx context.Context, course string, role people.Role) error {
 	if _, ok := d.syllabus.Current(course); !ok {
 		return invalid("course", course)
 	}
-	of := subject{course, role}
+	of := subject{course, cmp.Or(role, people.Participant)}
 	rows, err := d.refinable(ctx, of)
 	if err != nil {
 		return err
