@@ -23,6 +23,7 @@ type Store interface {
 	Accounts
 	Office
 	Rights
+	Drafts
 	// Ping reports whether the database answers.
 	Ping(ctx context.Context) error
 	// Close ends every change under way and lets go of the database. It is called once; calls after it fail as

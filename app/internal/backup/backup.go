@@ -34,13 +34,14 @@ const (
 	noticesPart     = "notices"
 	requestsPart    = "requests"
 	auditPart       = "audit"
+	draftsPart      = "drafts"
 )
 
 var parts = []string{settingsPart, coursesPart, peoplePart, recordsPart, credentialsPart, allowancesPart,
-	noticesPart, requestsPart, auditPart}
+	noticesPart, requestsPart, auditPart, draftsPart}
 
 // laterParts are those that older backups do not have.
-var laterParts = []string{noticesPart, requestsPart}
+var laterParts = []string{noticesPart, requestsPart, draftsPart}
 
 // keptSettings are those that say something no other part does: which version of each course was
 // brought in last.
@@ -92,6 +93,14 @@ type courseLine struct {
 	Files   map[string]string `json:"files"`
 	Current bool              `json:"current,omitempty"`
 	KeptAt  time.Time         `json:"kept_at"`
+}
+
+type draftLine struct {
+	Course string            `json:"course"`
+	Base   string            `json:"base,omitempty"`
+	Files  map[string]string `json:"files"`
+	By     string            `json:"by"`
+	At     time.Time         `json:"at"`
 }
 
 type credentialLine struct {

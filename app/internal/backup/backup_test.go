@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"slices"
@@ -85,6 +86,10 @@ func (r room) furnish(t *testing.T) {
 		Extra: 10 * time.Minute, Open: true, By: "fasilitator", At: now}))
 	must(t, r.store.PutAcknowledgement(ctx, store.Acknowledgement{Person: "P00003", Notice: "abc", Basis: "consent",
 		At: now}))
+	must(t, r.store.ChangeDraft(ctx, "kota-cerdas", func(d *store.Draft) error {
+		d.Base, d.By, d.At, d.Files = "v1", "penulis", now, map[string]string{"course.yaml": "id: kota-cerdas\n"}
+		return nil
+	}))
 	must(t, r.store.ChangeRequest(ctx, "R1", func(q *store.Request) error {
 		q.Person, q.Kind, q.Text, q.MadeAt, q.Due, q.State = "P00003", store.Correction, "Nama saya Sri", now,
 			now.Add(72*time.Hour), store.RequestOpen
@@ -219,7 +224,7 @@ func pack(t *testing.T, files map[string]string) []byte {
 	packed := tar.NewWriter(zipped)
 	for _, name := range []string{"manifest.json", "settings.ndjson", "courses.ndjson", "people.ndjson",
 		"records.ndjson", "credentials.ndjson", "allowances.ndjson", "notices.ndjson", "requests.ndjson",
-		"audit.ndjson", "more.ndjson"} {
+		"audit.ndjson", "drafts.ndjson", "more.ndjson"} {
 		content, ok := files[name]
 		if !ok {
 			continue
@@ -271,6 +276,23 @@ func TestDamagedFilesAreRefused(t *testing.T) {
 		if u, err := backup.Open(bytes.NewReader(file)); !errors.Is(err, courses.Invalid) {
 			t.Errorf("%s: Open = %v, %v; want it refused", name, u, err)
 		}
+	}
+}
+
+func TestABackupOfBeforeThereWereDraftsIsRestored(t *testing.T) {
+	first, second := newRoom(t), newRoom(t)
+	first.furnish(t)
+	files := contents(t, first.write(t))
+	var m backup.Manifest
+	must(t, json.Unmarshal([]byte(files["manifest.json"]), &m))
+	m.Parts = slices.DeleteFunc(m.Parts, func(p backup.Part) bool { return p.Name == "drafts" })
+	older, err := json.Marshal(m)
+	must(t, err)
+	files["manifest.json"] = string(older)
+	delete(files, "drafts.ndjson")
+	second.restore(t, pack(t, files))
+	if lines, err := second.store.Lines(t.Context(), 9); err != nil || len(lines) != 2 {
+		t.Errorf("%d lines of the audit log, %v; want 2", len(lines), err)
 	}
 }
 

@@ -191,9 +191,6 @@ func (u *Unpacked) restoreRest(ctx context.Context, s store.Store) error {
 	if err != nil {
 		return err
 	}
-	if err != nil {
-		return err
-	}
 	err = each(u, noticesPart, func(l noticeLine) error {
 		return s.PutAcknowledgement(ctx, store.Acknowledgement(l))
 	})
@@ -206,10 +203,16 @@ func (u *Unpacked) restoreRest(ctx context.Context, s store.Store) error {
 	if err != nil {
 		return err
 	}
+	err = each(u, draftsPart, func(l draftLine) error {
+		return s.ChangeDraft(ctx, l.Course, func(d *store.Draft) error { *d = store.Draft(l); return nil })
+	})
+	if err != nil {
+		return err
+	}
 	return each(u, auditPart, func(l auditLine) error { return s.AddLine(ctx, store.AuditLine(l)) })
 }
 
-// each calls fn with every line of a part.
+// each calls fn with every line of a part; a part that the backup lacks has none.
 func each[T any](u *Unpacked, part string, fn func(T) error) error {
 	file, err := os.Open(filepath.Join(u.folder, part)) //nolint:gosec // a name of ours
 	if errors.Is(err, os.ErrNotExist) {

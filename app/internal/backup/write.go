@@ -88,6 +88,8 @@ func (j *writing) fill(name string, m *measure) error {
 		return j.requests(m)
 	case auditPart:
 		return j.audit(m)
+	case draftsPart:
+		return j.drafts(m)
 	}
 	return j.eachPerson(func(p people.Person) error { return j.of(name, p, m) })
 }
@@ -119,6 +121,19 @@ func (j *writing) courses(m *measure) error {
 	}
 	for _, c := range sources {
 		if err := m.line(courseLine(c)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (j *writing) drafts(m *measure) error {
+	drafts, err := j.store.Drafts(j.ctx)
+	if err != nil {
+		return err
+	}
+	for _, d := range drafts {
+		if err := m.line(draftLine(d)); err != nil {
 			return err
 		}
 	}

@@ -29,13 +29,27 @@ type fileDocument struct {
 	Text string `bson:"text"`
 }
 
+// fileDocuments are the files in order of name.
+func fileDocuments(files map[string]string) []fileDocument {
+	documents := []fileDocument{}
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		documents = append(documents, fileDocument{name, files[name]})
+	}
+	return documents
+}
+
+func filesOf(documents []fileDocument) map[string]string {
+	files := make(map[string]string, len(documents))
+	for _, f := range documents {
+		files[f.Name] = f.Text
+	}
+	return files
+}
+
 // PutCourse implements store.Office.
 func (s *Store) PutCourse(ctx context.Context, c store.CourseSource) error {
 	d := sourceDocument{Course: c.Course, Version: c.Version, Current: c.Current, KeptAt: c.KeptAt,
-		Files: []fileDocument{}}
-	for _, name := range slices.Sorted(maps.Keys(c.Files)) {
-		d.Files = append(d.Files, fileDocument{name, c.Files[name]})
-	}
+		Files: fileDocuments(c.Files)}
 	_, err := s.sources.UpdateOne(ctx, bson.D{{Key: "_id", Value: path(c.Course, c.Version)}},
 		bson.D{{Key: "$setOnInsert", Value: d}}, options.Update().SetUpsert(true))
 	if driver.IsDuplicateKeyError(err) { // kept by somebody else just now
@@ -48,12 +62,8 @@ func (s *Store) PutCourse(ctx context.Context, c store.CourseSource) error {
 func (s *Store) Courses(ctx context.Context) ([]store.CourseSource, error) {
 	var sources []store.CourseSource
 	err := each(ctx, s.sources, bson.D{}, func(d sourceDocument) error {
-		c := store.CourseSource{Course: d.Course, Version: d.Version, Current: d.Current, KeptAt: d.KeptAt,
-			Files: make(map[string]string, len(d.Files))}
-		for _, f := range d.Files {
-			c.Files[f.Name] = f.Text
-		}
-		sources = append(sources, c)
+		sources = append(sources, store.CourseSource{Course: d.Course, Version: d.Version, Current: d.Current,
+			KeptAt: d.KeptAt, Files: filesOf(d.Files)})
 		return nil
 	})
 	slices.SortFunc(sources, func(a, b store.CourseSource) int {

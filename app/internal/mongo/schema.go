@@ -31,7 +31,7 @@ func (s *Store) makeCollections(ctx context.Context) error {
 	}
 	for _, c := range []*driver.Collection{s.records, s.projections, s.tallies, s.people, s.allowances,
 		s.credentials, s.sessions, s.sources, s.settings, s.journal, s.acknowledgements, s.requests,
-		s.counters} {
+		s.counters, s.drafts} {
 		if there[c.Name()] {
 			continue
 		}

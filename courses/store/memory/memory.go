@@ -43,6 +43,7 @@ type data struct {
 	counters     map[string]store.Counter
 	acknowledged map[string]store.Acknowledgement
 	requests     map[string]store.Request
+	drafts       map[string]store.Draft
 	courses      []store.CourseSource
 	settings     map[string]string
 	lines        []store.Link
@@ -62,7 +63,7 @@ func New() *Store {
 		people: map[string]people.Person{}, allowances: map[allowanceKey]store.Allowance{},
 		credentials: map[string]store.Credential{}, sessions: map[string]store.Session{},
 		acknowledged: map[string]store.Acknowledgement{}, requests: map[string]store.Request{},
-		counters: map[string]store.Counter{},
+		counters: map[string]store.Counter{}, drafts: map[string]store.Draft{},
 		settings: map[string]string{}})
 	return s
 }
@@ -70,7 +71,7 @@ func New() *Store {
 func (d *data) clone() *data {
 	return &data{maps.Clone(d.entries), maps.Clone(d.projections), maps.Clone(d.cells), maps.Clone(d.figures),
 		maps.Clone(d.people), maps.Clone(d.allowances), maps.Clone(d.credentials), maps.Clone(d.sessions),
-		maps.Clone(d.counters), maps.Clone(d.acknowledged), maps.Clone(d.requests),
+		maps.Clone(d.counters), maps.Clone(d.acknowledged), maps.Clone(d.requests), maps.Clone(d.drafts),
 		slices.Clone(d.courses), maps.Clone(d.settings), slices.Clone(d.lines)}
 }
 

@@ -34,12 +34,15 @@ func notFound(t *testing.T, s store.Store) {
 	isKind(t, "Session", err, courses.NotFound)
 	_, err = s.Setting(t.Context(), "none")
 	isKind(t, "Setting", err, courses.NotFound)
+	_, err = s.Draft(t.Context(), "none")
+	isKind(t, "Draft", err, courses.NotFound)
 }
 
 // calls are all methods of the port but Close, by name.
 func calls(s store.Store, e record.Entry) map[string]func(ctx context.Context) error {
 	all := accountCalls(s)
 	maps.Copy(all, rightsCalls(s))
+	maps.Copy(all, draftCalls(s))
 	all["Change"] = func(ctx context.Context) error {
 		return s.Change(ctx, func(tx store.Tx) error { return doEverything(tx, e) })
 	}

@@ -68,6 +68,7 @@ func fill(t *testing.T, s store.Store) {
 	}))
 	must(t, s.PutCourse(t.Context(), source("c", "v1", 1)))
 	must(t, s.PutSetting(t.Context(), "name", "value"))
+	putDraft(t, s, draft("c", "A1"))
 	must(t, s.AddLine(t.Context(), store.AuditLine{At: noon, By: "A1", Action: "look"}))
 }
 
@@ -83,6 +84,7 @@ type keeping struct {
 	Session    store.Session
 	Counter    store.Counter
 	Courses    []store.CourseSource
+	Drafts     []store.Draft
 	Setting    string
 	Counted    counted
 }
@@ -110,6 +112,8 @@ func look(t *testing.T, s store.Store) keeping {
 	k.Counter, err = s.Counter(t.Context(), "k")
 	must(t, err)
 	k.Courses, err = s.Courses(t.Context())
+	must(t, err)
+	k.Drafts, err = s.Drafts(t.Context())
 	must(t, err)
 	k.Setting, err = s.Setting(t.Context(), "name")
 	must(t, err)

@@ -30,7 +30,8 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"changes", changeChecks}, {"together", togetherChecks}, {"records", recordChecks},
 		{"projections", projectionChecks}, {"each", eachChecks}, {"tallies", tallyChecks},
 		{"reports", reportChecks}, {"register", registerChecks}, {"people", peopleChecks},
-		{"accounts", accountChecks}, {"office", officeChecks}, {"journal", journalChecks}, {"rights", rightsChecks},
+		{"accounts", accountChecks}, {"office", officeChecks}, {"journal", journalChecks},
+		{"rights", rightsChecks}, {"drafts", draftChecks},
 		{"errors", errorChecks},
 	}
 	for _, group := range groups {
