@@ -46,6 +46,8 @@ var rooms = map[string]room{
 	"courses/gain/rasch":      {world: []string{"gonum.org/v1/gonum"}},
 	"courses/gain/items":      {ours: []string{"courses", "courses/tally", "courses/gain", "courses/gain/rasch"}, world: []string{"gonum.org/v1/gonum"}},
 	"courses/gate":            {ours: []string{"courses"}},
+	"courses/sheet":           {ours: []string{"courses", "courses/content"}, world: []string{"github.com/goccy/go-yaml", "github.com/sergi/go-diff"}},
+	"courses/bench":           {ours: []string{"courses", "courses/content", "courses/gate", "courses/sheet", "courses/store"}},
 	"courses/gain":            {ours: []string{"courses", "courses/record", "courses/people", "courses/tally"}, world: []string{"gonum.org/v1/gonum"}},
 	"courses/reports":         {ours: []string{"courses", "courses/record", "courses/people", "courses/tally", "courses/store", "courses/gain", "courses/gain/items", "courses/gain/rasch"}},
 	"courses/exchange/bank":   {ours: []string{"courses"}, world: []string{"golang.org/x/net/html"}},
