@@ -31,10 +31,12 @@ func Load(zone *time.Location) (*Book, error) {
 	bundle.RegisterUnmarshalFunc("toml", toml.Unmarshal)
 	book := &Book{zone: zone, words: map[string]*Words{}}
 	for _, lang := range []string{"id", "en"} {
-		if _, err := bundle.LoadMessageFileFS(files, "active."+lang+".toml"); err != nil {
+		file, err := bundle.LoadMessageFileFS(files, "active."+lang+".toml")
+		if err != nil {
 			return nil, fmt.Errorf("locales: %w", err)
 		}
-		book.words[lang] = &Words{lang: lang, zone: zone, localizer: i18n.NewLocalizer(bundle, lang)}
+		book.words[lang] = &Words{lang: lang, zone: zone, localizer: i18n.NewLocalizer(bundle, lang),
+			sentences: sentencesOf(file)}
 	}
 	return book, nil
 }
@@ -52,6 +54,7 @@ type Words struct {
 	lang      string
 	zone      *time.Location
 	localizer *i18n.Localizer
+	sentences []sentence
 }
 
 // T returns the wording of the key with its places A0, A1 … filled. A key without a wording is
