@@ -18,7 +18,7 @@ const linesShown = 200
 
 // actions are those of the audit log that have a wording.
 var actions = []string{"admin.create", "admin.reset", "audit.export", "code.make", "course.import",
-	"office.link", "office.unlink",
+	"course.publish", "draft.discard", "office.link", "office.unlink",
 	"people.export", "people.import", "people.slips", "person.add", "person.correct", "person.erase",
 	"person.expire", "person.move", "person.retire", "person.return", "person.view", "request.done",
 	"request.made", "request.refused", "request.withdrawn", "restore.erased", "records.export",

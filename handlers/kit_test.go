@@ -268,6 +268,7 @@ func (b *browser) follow(req *http.Request) *view {
 			if res.StatusCode != http.StatusSeeOther {
 				t.Fatalf("%s %s answers %d with a Location, want 303", req.Method, req.URL, res.StatusCode)
 			}
+			to, _, _ = strings.Cut(to, "#")
 			req = httptest.NewRequest(http.MethodGet, to, nil)
 			continue
 		}
@@ -445,12 +446,21 @@ func fieldsOf(form *html.Node) url.Values {
 			}
 			fields.Add(name, attr(n, "value"))
 		case "textarea":
-			fields.Add(name, textOf(n))
+			fields.Add(name, written(n))
 		case "select":
 			fields.Add(name, selected(n))
 		}
 	})
 	return fields
+}
+
+// written is the text of a textarea as it stands.
+func written(n *html.Node) string {
+	text := ""
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		text += c.Data
+	}
+	return text
 }
 
 func selected(list *html.Node) string {

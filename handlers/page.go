@@ -198,13 +198,16 @@ func (s *server) render(c *fiber.Ctx, status int, name string, data any) error {
 	return c.Send(body)
 }
 
-func (p pageSet) execute(name string, data any) ([]byte, error) {
+func (p pageSet) execute(name string, data any) ([]byte, error) { return p.part(name, "layout", data) }
+
+// part makes one part of a page, of which the layout is all.
+func (p pageSet) part(name, part string, data any) ([]byte, error) {
 	t, ok := p[name]
 	if !ok {
 		return nil, fmt.Errorf("handlers: no page %q", name)
 	}
 	var b bytes.Buffer
-	if err := t.ExecuteTemplate(&b, "layout", data); err != nil {
+	if err := t.ExecuteTemplate(&b, part, data); err != nil {
 		return nil, fmt.Errorf("handlers: page %q: %w", name, err)
 	}
 	return b.Bytes(), nil

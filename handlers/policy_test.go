@@ -31,6 +31,7 @@ type rule struct {
 var (
 	toAll       = rule{open: true}
 	toSignedIn  = rule{roles: people.Roles}
+	toAuthors   = rule{roles: []people.Role{people.Admin, people.Author}}
 	toAdmin     = rule{roles: []people.Role{people.Admin}}
 	toReporters = rule{roles: []people.Role{people.DistrictOfficer, people.Admin}, own: "area=" + firstDistrict,
 		other: "area=" + secondDistrict, everywhere: []people.Role{people.Admin}}
@@ -137,6 +138,34 @@ var rules = map[string]rule{
 	"POST /:lang/facilitate/code":    toHelpers,
 	"GET /:lang/forgotten":           {roles: toRescuers.roles},
 	"POST /:lang/forgotten":          toRescuers,
+
+	"GET /:lang/author":                                 toAuthors,
+	"POST /:lang/author/new":                            toAuthors,
+	"POST /:lang/author/take":                           toAuthors,
+	"GET /:lang/author/:draft":                          toAuthors,
+	"POST /:lang/author/:draft/begin":                   toAuthors,
+	"POST /:lang/author/:draft/discard":                 toAuthors,
+	"GET /:lang/author/:draft/changes":                  toAuthors,
+	"POST /:lang/author/:draft/publish":                 toAuthors,
+	"POST /:lang/author/:draft/confirm":                 toAuthors,
+	"GET /:lang/author/:draft/draft.zip":                toAuthors,
+	"GET /:lang/author/:draft/published.zip":            toAuthors,
+	"GET /:lang/author/:draft/course":                   toAuthors,
+	"POST /:lang/author/:draft/course":                  toAuthors,
+	"POST /:lang/author/:draft/modules":                 toAuthors,
+	"POST /:lang/author/:draft/items":                   toAuthors,
+	"POST /:lang/author/:draft/move":                    toAuthors,
+	"GET /:lang/author/:draft/modules/:module":          toAuthors,
+	"POST /:lang/author/:draft/modules/:module":         toAuthors,
+	"POST /:lang/author/:draft/modules/:module/preview": toAuthors,
+	"POST /:lang/author/:draft/modules/:module/remove":  toAuthors,
+	"GET /:lang/author/:draft/items/:item":              toAuthors,
+	"POST /:lang/author/:draft/items/:item":             toAuthors,
+	"POST /:lang/author/:draft/items/:item/preview":     toAuthors,
+	"POST /:lang/author/:draft/items/:item/remove":      toAuthors,
+	"GET /:lang/author/:draft/items/:item/history":      toAuthors,
+	"GET /:lang/author/:draft/files/:file":              toAuthors,
+	"POST /:lang/author/:draft/files/:file":             toAuthors,
 
 	"GET /:lang/people":                 toAdmin,
 	"GET /:lang/people/one":             toAdmin,
@@ -267,7 +296,7 @@ func (k *kit) attempt(route, fields string, by asker) bool {
 	if err != nil {
 		k.t.Fatal(err)
 	}
-	path = strings.NewReplacer(":course", example, ":module", "satu", ":phase", "pre", ":n", "1",
+	path = strings.NewReplacer(":draft", example, ":item", "kuis-1", ":file", "course.yaml", ":course", example, ":module", "satu", ":phase", "pre", ":n", "1",
 		":area", values.Get("area"), "*", "css/none.css").Replace(path)
 	body := ""
 	if method == http.MethodPost {

@@ -12,6 +12,7 @@ import (
 
 	"melek/courses"
 	"melek/courses/access"
+	"melek/courses/bench"
 	"melek/courses/content"
 	"melek/courses/ledger"
 	"melek/courses/people"
@@ -83,6 +84,7 @@ type server struct {
 	sessions   *sessionCache
 	ready      *readyPages
 	students   *students
+	bench      *bench.Bench
 	federation federation
 	proxies    proxies
 	informed   *informed
@@ -107,6 +109,7 @@ func New(setup Setup) (*fiber.App, error) {
 	}
 	s := &server{Setup: setup, book: book, assets: assets, pages: pages,
 		sessions: newSessionCache(setup.Now), ready: newReadyPages(), students: newStudents(),
+		bench:    bench.New(setup.Store, setup.Catalog, setup.Now),
 		informed: newInformed(), federation: federation{Federation: setup.Federation},
 		proxies: readProxies(setup.TrustedProxies), shown: map[string]bool{}}
 	s.noticeDigest = s.digestNotice()
@@ -166,5 +169,5 @@ func (s *server) plainRoutes() []route {
 // pageRoutes are the pages, each found in both languages.
 func (s *server) pageRoutes() []route {
 	return slices.Concat(s.doorRoutes(), s.ownRoutes(), s.federationPages(), s.displayRoutes(),
-		s.inform(s.learnRoutes()), s.privacyRoutes(), s.officeRoutes())
+		s.inform(s.learnRoutes()), s.privacyRoutes(), s.officeRoutes(), s.authorRoutes())
 }

@@ -20,6 +20,7 @@ const (
 	Rescue     Act = "rescue"     // make one-time codes for those who have forgotten the PIN
 	Report     Act = "report"     // see completion and gains
 	Review     Act = "review"     // see how the items of tests did
+	Write      Act = "write"      // write courses and publish them
 	Roster     Act = "roster"     // see and change the register of people
 	Govern     Act = "govern"     // see what is suppressed, the audit log, settings
 )
@@ -34,6 +35,7 @@ var policy = map[Act][]Role{
 	Rescue:     {Facilitator, DistrictOfficer, Admin},
 	Report:     {DistrictOfficer, Admin},
 	Review:     {Admin, Author},
+	Write:      {Admin, Author},
 	Roster:     {Admin},
 	Govern:     {Admin},
 }
