@@ -78,7 +78,11 @@ func startDemo(t *testing.T, people int) *simulation {
 		_ = cmd.Process.Signal(syscall.SIGTERM)
 		_ = cmd.Wait()
 		_ = write.Close()
-		if mu.Lock(); t.Failed() {
+		mu.Lock()
+		if strings.Contains(log.String(), `"no wording"`) {
+			t.Error("a page had no wording for something")
+		}
+		if t.Failed() {
 			t.Logf("the demo said:\n%s", log)
 		}
 		mu.Unlock()

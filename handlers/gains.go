@@ -152,7 +152,7 @@ func tellRow(w *locales.Words, row gain.Row, link string) toldRow {
 	if row.Suppressed {
 		return told
 	}
-	why := func(name string) cell { return cell{Why: w.T("why." + string(row.Reasons[name]))} }
+	why := func(name string) cell { return absent(w, "why.", row.Reasons[name]) }
 	number := func(f *float64, decimals int, name string) cell {
 		if f == nil {
 			return why(name)
@@ -165,12 +165,21 @@ func tellRow(w *locales.Words, row gain.Row, link string) toldRow {
 	return told
 }
 
+// absent says why a figure is not there, in the wording below the prefix; of one that is there it says
+// nothing.
+func absent(w *locales.Words, prefix string, why gain.Reason) cell {
+	if why == "" {
+		return cell{}
+	}
+	return cell{Why: w.T(prefix + string(why))}
+}
+
 func count(w *locales.Words, n *int64) cell { return cell{Text: w.Number(float64(*n), 0)} }
 
 func gainCell(w *locales.Words, row gain.Row) cell {
 	switch {
 	case row.GainMean == nil:
-		return cell{Why: w.T("why." + string(row.Reasons["gain_mean"]))}
+		return absent(w, "why.", row.Reasons["gain_mean"])
 	case row.GainCI95 == nil:
 		return cell{Text: signed(w, *row.GainMean)}
 	}
@@ -179,7 +188,7 @@ func gainCell(w *locales.Words, row gain.Row) cell {
 
 func competentCell(w *locales.Words, row gain.Row) cell {
 	if row.Competent == nil || row.Competent.Share == nil {
-		return cell{Why: w.T("why." + string(row.Reasons["competent.share"]))}
+		return absent(w, "why.", row.Reasons["competent.share"])
 	}
 	return cell{Text: w.T("bars.share", int(row.Competent.N), w.Number(100**row.Competent.Share, 0))}
 }

@@ -43,7 +43,7 @@ func tellFinerRow(w *locales.Words, row gain.Row, named toldRow) toldRow {
 	if row.Suppressed {
 		return told
 	}
-	why := func(name string) cell { return cell{Why: w.T("why." + string(row.Reasons[name]))} }
+	why := func(name string) cell { return absent(w, "why.", row.Reasons[name]) }
 	interval := func(mean *float64, ci *gain.Interval, name string) cell {
 		switch {
 		case mean == nil:

@@ -64,7 +64,7 @@ func tellForm(w *locales.Words, f items.FormRow) string {
 var itemColumns = []string{"n", "facility", "rest", "b", "fit", "dif"}
 
 func itemCells(w *locales.Words, r items.Row) []cell {
-	why := func(name string) cell { return cell{Why: w.T("itemwhy." + string(r.Reasons[name]))} }
+	why := func(name string) cell { return absent(w, "itemwhy.", r.Reasons[name]) }
 	cells := []cell{{Text: w.Number(float64(r.N), 0)}, why("facility"), why("rest_correlation"), why("rasch"),
 		why("rasch"), why("dif")}
 	if r.Facility != nil {

@@ -33,10 +33,37 @@ import (
 	"melek/handlers"
 )
 
-// TestMain keeps the log of requests out of what a test has to say.
+// TestMain keeps the log out of what the tests have to say, and fails where a page had no wording for something.
 func TestMain(m *testing.M) {
-	slog.SetDefault(slog.New(slog.DiscardHandler))
-	os.Exit(m.Run())
+	gaps := &wordless{}
+	slog.SetDefault(slog.New(gaps))
+	status := m.Run()
+	gaps.keys.Range(func(key, _ any) bool {
+		fmt.Fprintf(os.Stderr, "no wording for %v\n", key)
+		status = 1
+		return true
+	})
+	os.Exit(status)
+}
+
+// wordless is a log that remembers the keys that had no wording, and nothing else.
+type wordless struct{ keys sync.Map }
+
+func (*wordless) Enabled(context.Context, slog.Level) bool { return true }
+func (w *wordless) WithAttrs([]slog.Attr) slog.Handler     { return w }
+func (w *wordless) WithGroup(string) slog.Handler          { return w }
+
+func (w *wordless) Handle(_ context.Context, r slog.Record) error {
+	if r.Message != "no wording" {
+		return nil
+	}
+	r.Attrs(func(a slog.Attr) bool {
+		if a.Key == "key" {
+			w.keys.Store(a.Value.String(), true)
+		}
+		return true
+	})
+	return nil
 }
 
 var jakarta = time.FixedZone("WIB", 7*60*60)

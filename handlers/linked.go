@@ -73,7 +73,7 @@ func tellLinked(w *locales.Words, row reports.LinkedRow) toldRow {
 	told.Cells = []cell{count(w, row.Matched),
 		meanCell(w, row.GainMean, row.GainCI95, 1, row.Reasons["gain_mean"])}
 	if row.Linked == nil {
-		why := cell{Why: w.T("why." + string(row.Reasons["linked"]))}
+		why := absent(w, "why.", row.Reasons["linked"])
 		told.Cells = append(told.Cells, why, why)
 		return told
 	}
@@ -87,7 +87,7 @@ func tellLinked(w *locales.Words, row reports.LinkedRow) toldRow {
 func meanCell(w *locales.Words, mean *float64, ci *gain.Interval, decimals int, why gain.Reason) cell {
 	switch number := func(x float64) string { return withSign(x, w.Number(x, decimals)) }; {
 	case mean == nil:
-		return cell{Why: w.T("why." + string(why))}
+		return absent(w, "why.", why)
 	case ci == nil:
 		return cell{Text: number(*mean)}
 	default:

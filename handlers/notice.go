@@ -62,12 +62,14 @@ func (s *server) notice(w *locales.Words) notice {
 		n.Ending, n.Button = w.T("notice.ending_consent"), w.T("notice.button_consent")
 	}
 	for _, point := range noticePoints {
-		text := w.T("notice." + point)
+		text := ""
 		switch {
 		case point == "basis":
 			text = w.T("notice.basis_" + strings.ReplaceAll(string(o.Basis), "-", "_"))
 		case point == "retention" && o.RetentionMonths > 0:
 			text = w.T("notice.retention_months", o.RetentionMonths)
+		default:
+			text = w.T("notice." + point)
 		}
 		n.Points = append(n.Points, noticePoint{w.T("notice." + point + "_title"), text})
 	}
