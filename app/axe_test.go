@@ -137,7 +137,27 @@ func adminsPages(person, csv string) []shownPage {
 			}
 		}),
 		after("an item", "/items"+course, func(b *browser) { b.press("table.sums tbody a") }),
-		at("/me/devices"), at("/me/tokens"), at("/second/new"),
+		at("/me/devices"), at("/me/tokens"), at("/second/new"), at("/method"), at("/frozen"),
+		once("/frozen?closed", func(b *browser) {
+			b.visit("/id/frozen")
+			b.press("main form .button")
+		}),
+		after("a closed period", "/frozen", func(b *browser) { b.press("main table a") }),
+	}
+}
+
+// authorsPages are the workshop's; a draft of the course is begun in it.
+func authorsPages(module string) []shownPage {
+	const draft = "/author/kota-cerdas"
+	lesson := draft + module[strings.Index(module, "/modules/"):]
+	return []shownPage{
+		at("/author"),
+		once(draft, func(b *browser) {
+			b.visit("/id/author")
+			b.press(`form[action$="` + draft + `/begin"] button`)
+		}),
+		at(draft + "/course"), at(lesson), at(draft + "/items/kc-1-1"), at(draft + "/items/kc-1-1/history"),
+		at(draft + "/files/course.yaml"), at(draft + "/changes"),
 	}
 }
 
@@ -166,6 +186,8 @@ func (s *simulation) findNothing(t *testing.T) {
 	b.press(`form[action$="/people/code"] button`)
 	code := strings.TrimSpace(b.text(".secret"))
 
+	b.enter("author", s.accounts["author"])
+	b.seeAll("author", authorsPages(s.firstModule(t)))
 	b.enter("district officer", s.accounts["district_officer"])
 	b.seeAll("district officer", []shownPage{at("/reports"), at("/forgotten")})
 	b.enter("facilitator", s.accounts["facilitator"])
@@ -190,7 +212,7 @@ func (b *browser) missesNone() {
 }
 
 // variable finds what differs in the addresses of pages of one kind.
-var variable = regexp.MustCompile(`^/(id|en)|/(courses|modules|test)/[^/]+|/33(\.\d+)+|/\d+$|[?#].*`)
+var variable = regexp.MustCompile(`^/(id|en)|/(courses|modules|test|author|items|files|frozen)/[^/]+|/33(\.\d+)+|/\d+$|[?#].*`)
 
 // shape is what the addresses of pages of one kind have in common.
 func shape(address string) string {
