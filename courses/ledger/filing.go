@@ -204,8 +204,10 @@ func (w *filing) derive(persons []string) error {
 			return err
 		}
 		next.Rev = old.Rev + 1
-		w.move(old.Counts, -1)
-		w.move(next.Counts, +1)
+		if !slices.Equal(old.Counts, next.Counts) { // an answer within a test changes no figure
+			w.move(old.Counts, -1)
+			w.move(next.Counts, +1)
+		}
 		w.changed = append(w.changed, next)
 	}
 	if len(w.changed) == 0 {
