@@ -75,10 +75,7 @@ func (c *reportGains) Run(ctx context.Context) error {
 	}
 	return c.with(ctx, func(r *rig) error {
 		desk, query := r.desk(), c.query(c.By)
-		if err := desk.Refine(ctx, query.Course, query.Role); err != nil {
-			return usage(err)
-		}
-		report, err := desk.Gains(ctx, query)
+		report, err := desk.GainsWhole(ctx, query)
 		if err != nil {
 			return usage(err)
 		}

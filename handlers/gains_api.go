@@ -86,10 +86,7 @@ func (s *server) saveGains(format string) fiber.Handler {
 // writeGains answers with the report whole: what a page shows later is made first, so that the API and the
 // command line give the same.
 func (s *server) writeGains(c *fiber.Ctx, q reports.Query, format string) error {
-	if err := s.Desk.Refine(c.UserContext(), q.Course, q.Role); err != nil {
-		return err
-	}
-	report, err := s.Desk.Gains(c.UserContext(), q)
+	report, err := s.Desk.GainsWhole(c.UserContext(), q)
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"log/slog"
+	"slices"
 	"sync"
 
 	"melek/courses"
@@ -144,6 +145,25 @@ func (d *Desk) KeepRefined(ctx context.Context) {
 			}
 		}
 	}
+}
+
+// GainsWhole is Gains with every finer figure: those that are not kept are made before it answers.
+func (d *Desk) GainsWhole(ctx context.Context, q Query) (Report, error) {
+	report, err := d.Gains(ctx, q)
+	if err != nil || !report.pending() {
+		return report, err
+	}
+	if err := d.Refine(ctx, report.Course, report.About.Query.Role); err != nil {
+		return Report{}, err
+	}
+	return d.Gains(ctx, q)
+}
+
+// pending reports whether finer figures of the report are still to be made.
+func (r Report) pending() bool {
+	return slices.ContainsFunc(append(slices.Clone(r.Rows), r.Total), func(row gain.Row) bool {
+		return row.Reasons["hake_g_ci95"] == gain.Pending
+	})
 }
 
 // Refine makes the finer figures of a course and role that are not kept or of other people than now. An

@@ -159,10 +159,7 @@ func (a *Archive) report(ctx context.Context, f Frozen, from *source,
 	}
 	desk := New(Setup{Store: from, Region: region, Syllabus: single{course}, Zone: a.desk.zone,
 		MinCell: f.MinCell, Simulated: a.desk.simulated, Now: func() time.Time { return f.FrozenAt }})
-	if err := desk.Refine(ctx, f.Query.Course, f.Query.Role); err != nil {
-		return nil, err
-	}
-	report, err := desk.Gains(ctx, f.Query)
+	report, err := desk.GainsWhole(ctx, f.Query)
 	if err != nil {
 		return nil, err
 	}

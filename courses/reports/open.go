@@ -65,10 +65,7 @@ func (d *Desk) Publish(ctx context.Context, course string) (bool, error) {
 // publishable is the report as it is now and what it is made of. It tells nothing of those who left, who
 // are too few to be told of day by day.
 func (d *Desk) publishable(ctx context.Context, course string) (Report, gain.Snapshot, error) {
-	if err := d.Refine(ctx, course, people.Participant); err != nil {
-		return Report{}, gain.Snapshot{}, err
-	}
-	report, err := d.Gains(ctx, Query{Course: course})
+	report, err := d.GainsWhole(ctx, Query{Course: course})
 	if err != nil {
 		return Report{}, gain.Snapshot{}, err
 	}
