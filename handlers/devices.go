@@ -57,6 +57,7 @@ type device struct {
 	Label   string
 	Scope   string // what a token is for, in words
 	MadeAt  time.Time
+	SeenAt  time.Time
 	Expires time.Time
 	This    bool
 }
@@ -66,7 +67,7 @@ func (s *server) showDevices(c *fiber.Ctx) error { return s.renderDevices(c, fib
 
 func (s *server) renderDevices(c *fiber.Ctx, status int, wrong faults) error {
 	entry := signedIn(c)
-	sessions, err := s.Door.Sessions(c.UserContext(), entry.Person.ID)
+	sessions, err := s.Door.Sessions(c.UserContext(), entry.Person)
 	if err != nil {
 		return err
 	}
@@ -80,8 +81,8 @@ func (s *server) renderDevices(c *fiber.Ctx, status int, wrong faults) error {
 	p.page = p.at("/me/devices")
 	p.Note = p.note(c)
 	for _, session := range sessions {
-		d := device{Key: session.Hash, Label: session.Label, MadeAt: session.MadeAt, Expires: session.Expires,
-			This: session.Hash == entry.Session.Hash}
+		d := device{Key: session.Hash, Label: session.Label, MadeAt: session.MadeAt, SeenAt: session.SeenAt,
+			Expires: session.Expires, This: session.Hash == entry.Session.Hash}
 		switch session.Kind {
 		case store.Token:
 			d.Scope = scopeInWords(p.page, session.Scope)
@@ -106,7 +107,7 @@ func (s *server) endDevice(c *fiber.Ctx) error {
 		return malformed(err)
 	}
 	entry := signedIn(c)
-	sessions, err := s.Door.Sessions(c.UserContext(), entry.Person.ID)
+	sessions, err := s.Door.Sessions(c.UserContext(), entry.Person)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"errors"
 	"log/slog"
 	"net/url"
 	"strings"
@@ -41,6 +42,7 @@ type signInPage struct {
 	Form     signInForm
 	Faults   faults
 	Fault    string // of the whole form
+	Ended    string // why the session that the browser had is over
 	Accounts []DemoAccount
 	// Federated is set where the office has an identity provider.
 	Federated bool
@@ -51,14 +53,24 @@ func (s *server) showSignIn(c *fiber.Ctx) error {
 	if entry := signedIn(c); entry.Person.ID != "" && entry.Whole() {
 		return s.goOn(c, next)
 	}
-	return s.renderSignIn(c, fiber.StatusOK, signInForm{Next: next}, nil, "")
+	return s.renderSignIn(c, fiber.StatusOK, signInPage{Form: signInForm{Next: next}, Ended: s.whyEnded(c)})
 }
 
-func (s *server) renderSignIn(c *fiber.Ctx, status int, f signInForm, wrong faults, fault string) error {
+// whyEnded words why the session is over that this browser still brings; empty where it brings none.
+func (s *server) whyEnded(c *fiber.Ctx) string {
+	_, err := s.who(c)
+	var p *courses.Problem
+	if errors.As(err, &p) && p.Kind == courses.Unsigned && p.Key != "signin.first" {
+		return s.wording(c, p)
+	}
+	return ""
+}
+
+func (s *server) renderSignIn(c *fiber.Ctx, status int, p signInPage) error {
 	s.ensureFormToken(c)
-	f.Secret = ""
-	return s.render(c, status, "signin.html", signInPage{page: s.page(c, "signin.title"), Form: f, Faults: wrong,
-		Fault: fault, Accounts: s.Accounts, Federated: s.federation.Issuer != ""})
+	p.Form.Secret = ""
+	p.page, p.Accounts, p.Federated = s.page(c, "signin.title"), s.Accounts, s.federation.Issuer != ""
+	return s.render(c, status, "signin.html", p)
 }
 
 // signIn opens a session. What is wrong is said without telling a wrong number from a wrong PIN.
@@ -70,14 +82,14 @@ func (s *server) signIn(c *fiber.Ctx) error {
 	}
 	f.Next = localPath(f.Next)
 	if wrong != nil {
-		return s.renderSignIn(c, fiber.StatusUnprocessableEntity, f, wrong, "")
+		return s.renderSignIn(c, fiber.StatusUnprocessableEntity, signInPage{Form: f, Faults: wrong})
 	}
 	entry, err := s.Door.SignIn(c.UserContext(), access.Try{Name: f.Name, Secret: f.Secret,
 		Address: s.clientAddress(c), Browser: s.knownBrowser(c), Label: deviceName(c)})
 	switch kind := courses.KindOf(err); {
 	case kind == courses.Unsigned || kind == courses.Limited:
 		slog.Warn("sign-in refused", "request", requestID(c), "why", kind.Error())
-		return s.renderSignIn(c, statuses[kind], f, nil, s.reason(c, err))
+		return s.renderSignIn(c, statuses[kind], signInPage{Form: f, Fault: s.reason(c, err)})
 	case err != nil:
 		return err
 	}

@@ -196,7 +196,7 @@ func TestADeviceKeepsItsNameWhenAPINIsChosen(t *testing.T) {
 func TestNobodyEndsTheDevicesOfAnother(t *testing.T) {
 	k := newKit(t)
 	hers, theirs := k.participant("P-1"), k.participant("P-2")
-	sessions, err := k.door.Sessions(t.Context(), "P-1")
+	sessions, err := k.door.Sessions(t.Context(), people.Person{ID: "P-1"})
 	if err != nil || len(sessions) != 1 {
 		t.Fatal(sessions, err)
 	}

@@ -18,9 +18,29 @@ const (
 	SessionLife = 30 * 24 * time.Hour // of participants and facilitators
 	OfficeLife  = 12 * time.Hour      // of officers, authors and administrators
 	TokenLife   = 365 * 24 * time.Hour
-	firstLife   = time.Hour        // of a session that may only choose a PIN
-	halfLife    = 15 * time.Minute // of one that waits for the second factor
+	firstLife   = time.Hour           // of a session that may only choose a PIN
+	halfLife    = 15 * time.Minute    // of one that waits for the second factor
+	SessionIdle = 14 * 24 * time.Hour // without a request, of participants and facilitators
+	OfficeIdle  = time.Hour           // of officers, authors and administrators
 )
+
+// seenEvery is how exactly the last use of a token is known, and seenParts in how many parts the time is cut
+// that a browser may be idle: its session ends at most one part too early, for one write to the store a part.
+const (
+	seenEvery = time.Hour
+	seenParts = 60
+)
+
+// idleLife is how long a session holds that nobody uses; 0 where that ends none.
+func idleLife(kind store.SessionKind, role people.Role) time.Duration {
+	switch {
+	case kind != store.Browser:
+		return 0
+	case IsOffice(role):
+		return OfficeIdle
+	}
+	return SessionIdle
+}
 
 // Entry is a session that was opened: the secret for the cookie, and whose it is.
 type Entry struct {
@@ -63,6 +83,7 @@ func (d *Door) open(ctx context.Context, p people.Person, kind store.SessionKind
 func (d *Door) put(ctx context.Context, p people.Person, s store.Session, life time.Duration) (Entry, error) {
 	token, now := newToken(), d.Now()
 	s.Hash, s.Person, s.MadeAt, s.Expires = hexSum(token), p.ID, now, now.Add(life)
+	s.SeenAt, s.ProvedAt = now, now
 	if err := d.Store.PutSession(ctx, s); err != nil {
 		return Entry{}, err
 	}
@@ -92,6 +113,12 @@ func (d *Door) Who(ctx context.Context, token string) (Entry, error) {
 	if outgrown(session, e.Duty.Role) {
 		return Entry{}, courses.Problemf(courses.Unsigned, "signin.expired")
 	}
+	if d.idle(session, e.Duty.Role) {
+		return Entry{}, courses.Problemf(courses.Unsigned, "signin.idle")
+	}
+	if err := d.see(ctx, &e); err != nil {
+		return Entry{}, err
+	}
 	if session.Kind == store.Browser && d.SecondFactor && NeedsSecond(e.Duty.Role) {
 		c, err := d.Store.Credential(ctx, person.ID)
 		if err != nil {
@@ -108,6 +135,43 @@ func (d *Door) Who(ctx context.Context, token string) (Entry, error) {
 // are too easy for it.
 func outgrown(session store.Session, role people.Role) bool {
 	return session.Kind == store.Browser && IsOffice(role) && session.Expires.Sub(session.MadeAt) > OfficeLife
+}
+
+// idle reports whether nobody has used the session for too long.
+func (d *Door) idle(s store.Session, role people.Role) bool {
+	idle := idleLife(s.Kind, role)
+	return idle > 0 && !d.Now().Before(usedAt(s).Add(idle))
+}
+
+// usedAt is when the session was used last; one from before that was noted counts as used when it was made.
+func usedAt(s store.Session) time.Time {
+	if s.SeenAt.After(s.MadeAt) {
+		return s.SeenAt
+	}
+	return s.MadeAt
+}
+
+// see notes that the session is in use, where that was not noted a short while ago.
+func (d *Door) see(ctx context.Context, e *Entry) error {
+	every := seenEvery
+	if idle := idleLife(e.Session.Kind, e.Duty.Role); idle > 0 {
+		every = idle / seenParts
+	}
+	now := d.Now()
+	if now.Before(usedAt(e.Session).Add(every)) {
+		return nil
+	}
+	err := d.Store.ChangeSession(ctx, e.Session.Hash, func(s *store.Session) error {
+		if now.After(s.SeenAt) {
+			s.SeenAt = now
+		}
+		e.Session.SeenAt = s.SeenAt
+		return nil
+	})
+	if errors.Is(err, courses.NotFound) { // ended just now
+		return courses.Problemf(courses.Unsigned, "signin.first")
+	}
+	return err
 }
 
 // Grant is what a token is made for.
@@ -132,10 +196,11 @@ func (d *Door) MakeToken(ctx context.Context, p people.Person, g Grant) (Entry, 
 }
 
 // Sessions returns the person's sessions and tokens that hold, the newest first.
-func (d *Door) Sessions(ctx context.Context, person string) ([]store.Session, error) {
-	all, err := d.Store.SessionsOf(ctx, person)
+func (d *Door) Sessions(ctx context.Context, p people.Person) ([]store.Session, error) {
+	all, err := d.Store.SessionsOf(ctx, p.ID)
+	role := d.duty(&p).Role
 	return slices.DeleteFunc(all, func(s store.Session) bool {
-		return !d.Now().Before(s.Expires)
+		return !d.Now().Before(s.Expires) || d.idle(s, role)
 	}), err
 }
 

@@ -33,6 +33,7 @@ type sessionJSON struct {
 	Kind    store.SessionKind `json:"kind"`
 	Label   string            `json:"label,omitempty"`
 	MadeAt  time.Time         `json:"made_at"`
+	SeenAt  time.Time         `json:"seen_at,omitzero"`
 	Expires time.Time         `json:"expires"`
 }
 
@@ -79,7 +80,7 @@ func (d Dossier) MarshalJSON() ([]byte, error) {
 		out.Acknowledgement = &acknowledgementJSON{a.Notice, a.Basis, a.At}
 	}
 	for _, s := range d.Sessions {
-		out.Sessions = append(out.Sessions, sessionJSON{s.Kind, s.Label, s.MadeAt, s.Expires})
+		out.Sessions = append(out.Sessions, sessionJSON{s.Kind, s.Label, s.MadeAt, s.SeenAt, s.Expires})
 	}
 	for _, a := range d.Allowances {
 		out.Allowances = append(out.Allowances,

@@ -71,6 +71,10 @@ type Sessions interface {
 	SessionsOf(ctx context.Context, person string) ([]Session, error)
 	// PutSession keeps a session under its hash.
 	PutSession(ctx context.Context, s Session) error
+	// ChangeSession runs fn on the session with the hash in one transaction and keeps the result, or returns
+	// courses.NotFound: one that was ended does not come back. fn may run several times; its own error is
+	// returned and nothing kept.
+	ChangeSession(ctx context.Context, hash string, fn func(*Session) error) error
 	// EndSessions takes away the session with the hash or, where hash is empty, all of the person's.
 	EndSessions(ctx context.Context, person, hash string) error
 }
@@ -118,9 +122,11 @@ type Session struct {
 	Kind   SessionKind
 	Label  string
 	// Scope are the only acts that a token allows, separated by spaces; empty for all of the person's.
-	Scope   string
-	MadeAt  time.Time
-	Expires time.Time
+	Scope    string
+	MadeAt   time.Time
+	SeenAt   time.Time // used last, within a tolerance
+	ProvedAt time.Time // the PIN or password was given last
+	Expires  time.Time // whatever it is used for
 }
 
 // SessionKind tells browsers from tokens.

@@ -89,18 +89,21 @@ func upTo(field string, t time.Time) bson.D {
 
 // sessionDocument is a signed-in browser or a token; `_id` is the hash of its secret.
 type sessionDocument struct {
-	Hash    string     `bson:"_id"`
-	Person  string     `bson:"person"`
-	Kind    string     `bson:"kind"`
-	Label   string     `bson:"label,omitempty"`
-	Scope   string     `bson:"scope,omitempty"`
-	MadeAt  time.Time  `bson:"made_at"`
-	Expires *time.Time `bson:"expires,omitempty"`
+	Hash     string     `bson:"_id"`
+	Person   string     `bson:"person"`
+	Kind     string     `bson:"kind"`
+	Label    string     `bson:"label,omitempty"`
+	Scope    string     `bson:"scope,omitempty"`
+	MadeAt   time.Time  `bson:"made_at"`
+	SeenAt   *time.Time `bson:"seen_at,omitempty"`
+	ProvedAt *time.Time `bson:"proved_at,omitempty"`
+	Expires  *time.Time `bson:"expires,omitempty"`
 }
 
 func (d sessionDocument) session() store.Session {
 	return store.Session{Hash: d.Hash, Person: d.Person, Kind: store.SessionKind(d.Kind), Label: d.Label,
-		Scope: d.Scope, MadeAt: d.MadeAt, Expires: timeOf(d.Expires)}
+		Scope: d.Scope, MadeAt: d.MadeAt, SeenAt: timeOf(d.SeenAt), ProvedAt: timeOf(d.ProvedAt),
+		Expires: timeOf(d.Expires)}
 }
 
 // Session implements store.Sessions.
@@ -127,7 +130,23 @@ func (s *Store) SessionsOf(ctx context.Context, person string) ([]store.Session,
 func (s *Store) PutSession(ctx context.Context, session store.Session) error {
 	return put(ctx, s.sessions, session.Hash, sessionDocument{Hash: session.Hash, Person: session.Person,
 		Kind: string(session.Kind), Label: session.Label, Scope: session.Scope,
-		MadeAt: session.MadeAt, Expires: setTime(session.Expires)})
+		MadeAt: session.MadeAt, SeenAt: setTime(session.SeenAt), ProvedAt: setTime(session.ProvedAt),
+		Expires: setTime(session.Expires)})
+}
+
+// ChangeSession implements store.Sessions. Two at once write the same document and so collide.
+func (s *Store) ChangeSession(ctx context.Context, hash string, fn func(*store.Session) error) error {
+	return s.change(ctx, func(c *change) error {
+		session, err := s.Session(c.ctx, hash)
+		if err != nil {
+			return c.fail(err)
+		}
+		if err := fn(&session); err != nil {
+			return err
+		}
+		session.Hash = hash
+		return c.fail(s.PutSession(c.ctx, session))
+	})
 }
 
 // EndSessions implements store.Sessions.

@@ -83,18 +83,23 @@ func (s *Store) EndExpired(ctx context.Context, t time.Time) error {
 	})
 }
 
-const sessionColumns = "hash, person, kind, label, scope, made_at, expires"
+const sessionColumns = "hash, person, kind, label, scope, made_at, seen_at, proved_at, expires"
+
+func scanSession(rows *sql.Rows) (store.Session, error) {
+	var s store.Session
+	var kind string
+	var made, seen, proved, expires int64
+	err := rows.Scan(&s.Hash, &s.Person, &kind, &s.Label, &s.Scope, &made, &seen, &proved, &expires)
+	s.Kind = store.SessionKind(kind)
+	s.MadeAt, s.SeenAt, s.ProvedAt, s.Expires = moment(made), moment(seen), moment(proved), moment(expires)
+	return s, err
+}
 
 // sessions returns those that the condition names.
 func (s *Store) sessions(ctx context.Context, where string, args ...any) ([]store.Session, error) {
 	var all []store.Session
 	err := s.each(ctx, func(rows *sql.Rows) error {
-		var session store.Session
-		var kind string
-		var made, expires int64
-		err := rows.Scan(&session.Hash, &session.Person, &kind, &session.Label, &session.Scope, &made, &expires)
-		session.Kind = store.SessionKind(kind)
-		session.MadeAt, session.Expires = moment(made), moment(expires)
+		session, err := scanSession(rows)
 		all = append(all, session)
 		return err
 	}, "SELECT "+sessionColumns+" FROM sessions "+where, args...)
@@ -120,9 +125,37 @@ func (s *Store) SessionsOf(ctx context.Context, person string) ([]store.Session,
 
 // PutSession implements store.Sessions.
 func (s *Store) PutSession(ctx context.Context, session store.Session) error {
-	return s.exec(ctx, "INSERT OR REPLACE INTO sessions ("+sessionColumns+") VALUES (?, ?, ?, ?, ?, ?, ?)",
-		session.Hash, session.Person, string(session.Kind), session.Label, session.Scope,
-		millis(session.MadeAt), millis(session.Expires))
+	return s.writer.do(ctx, func(t *tx) error { return t.putSession(session) })
+}
+
+func (t *tx) putSession(s store.Session) error {
+	return t.exec("INSERT OR REPLACE INTO sessions ("+sessionColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		s.Hash, s.Person, string(s.Kind), s.Label, s.Scope, millis(s.MadeAt), millis(s.SeenAt),
+		millis(s.ProvedAt), millis(s.Expires))
+}
+
+// ChangeSession implements store.Sessions.
+func (s *Store) ChangeSession(ctx context.Context, hash string, fn func(*store.Session) error) error {
+	return s.writer.do(ctx, func(t *tx) error {
+		found := false
+		var session store.Session
+		err := t.each(func(rows *sql.Rows) (err error) {
+			found = true
+			session, err = scanSession(rows)
+			return err
+		}, "SELECT "+sessionColumns+" FROM sessions WHERE hash = ?", hash)
+		if err != nil {
+			return err
+		}
+		if !found {
+			return fmt.Errorf("sqlite: session: %w", courses.NotFound)
+		}
+		if err := fn(&session); err != nil {
+			return err
+		}
+		session.Hash = hash
+		return t.putSession(session)
+	})
 }
 
 // EndSessions implements store.Sessions.

@@ -103,8 +103,29 @@ func (s *Store) SessionsOf(ctx context.Context, person string) ([]store.Session,
 // PutSession implements store.Sessions.
 func (s *Store) PutSession(ctx context.Context, session store.Session) error {
 	return s.write(ctx, func(d *data) error {
-		session.MadeAt, session.Expires = rounded(session.MadeAt), rounded(session.Expires)
-		d.sessions[session.Hash] = session
+		d.sessions[session.Hash] = roundedSession(session)
+		return nil
+	})
+}
+
+func roundedSession(s store.Session) store.Session {
+	s.MadeAt, s.SeenAt = rounded(s.MadeAt), rounded(s.SeenAt)
+	s.ProvedAt, s.Expires = rounded(s.ProvedAt), rounded(s.Expires)
+	return s
+}
+
+// ChangeSession implements store.Sessions.
+func (s *Store) ChangeSession(ctx context.Context, hash string, fn func(*store.Session) error) error {
+	return s.write(ctx, func(d *data) error {
+		session, ok := d.sessions[hash]
+		if !ok {
+			return courses.NotFound
+		}
+		if err := fn(&session); err != nil {
+			return err
+		}
+		session.Hash = hash
+		d.sessions[hash] = roundedSession(session)
 		return nil
 	})
 }

@@ -40,6 +40,8 @@ var accountChecks = []check{
 	{"changes of one credential at once all count", credentialTogether},
 	{"a session comes back under its hash alone", sessionRoundTrip},
 	{"a session takes the place of that with the same hash", sessionReplaced},
+	{"a session is changed where it is, and one that was ended stays away", sessionChanged},
+	{"changes of one session at once all count", sessionsTogether},
 	{"sessions end one by one or all of a person's", sessionsEnd},
 	{"sessions of a person come newest first", sessionsOf},
 	{"who is linked to a subject is found by it alone", linked},
@@ -224,7 +226,8 @@ func sessionsOf(t *testing.T, s store.Store) {
 
 func session(hash, person string) store.Session {
 	return store.Session{Hash: hash, Person: person, Kind: store.Token, Label: "laptop",
-		Scope: "report send", MadeAt: noon, Expires: noon.Add(time.Hour)}
+		Scope: "report send", MadeAt: noon, SeenAt: noon.Add(time.Minute), ProvedAt: noon.Add(time.Second),
+		Expires: noon.Add(time.Hour)}
 }
 
 func sessionRoundTrip(t *testing.T, s store.Store) {
@@ -246,6 +249,56 @@ func sessionReplaced(t *testing.T, s store.Store) {
 	got, err := s.Session(t.Context(), "abc")
 	must(t, err)
 	same(t, "session", got, next)
+}
+
+func sessionChanged(t *testing.T, s store.Store) {
+	must(t, s.PutSession(t.Context(), session("abc", "P1")))
+	must(t, s.PutSession(t.Context(), session("abcd", "P1")))
+	later := func(session *store.Session) error {
+		session.SeenAt, session.ProvedAt = noon.Add(2*time.Minute), odd
+		return nil
+	}
+	must(t, s.ChangeSession(t.Context(), "abc", later))
+	got, err := s.Session(t.Context(), "abc")
+	must(t, err)
+	isRounded(t, "proved at", got.ProvedAt)
+	want := session("abc", "P1")
+	want.SeenAt, want.ProvedAt = noon.Add(2*time.Minute), got.ProvedAt
+	same(t, "session", got, want)
+	refusal := errors.New("refused")
+	err = s.ChangeSession(t.Context(), "abcd", func(session *store.Session) error {
+		session.Label = "changed"
+		return refusal
+	})
+	if !errors.Is(err, refusal) {
+		t.Errorf("ChangeSession = %v, want fn's own error", err)
+	}
+	untouched, err := s.Session(t.Context(), "abcd")
+	must(t, err)
+	same(t, "another session", untouched, session("abcd", "P1"))
+	must(t, s.EndSessions(t.Context(), "P1", "abc"))
+	isKind(t, "a change of one that was ended", s.ChangeSession(t.Context(), "abc", later), courses.NotFound)
+	_, err = s.Session(t.Context(), "abc")
+	isKind(t, "one that was ended", err, courses.NotFound)
+}
+
+func sessionsTogether(t *testing.T, s store.Store) {
+	must(t, s.PutSession(t.Context(), session("abc", "P1")))
+	allSucceed(t, allAtOnce(callers, func(int) error {
+		for range rounds {
+			err := s.ChangeSession(t.Context(), "abc", func(session *store.Session) error {
+				session.SeenAt = session.SeenAt.Add(time.Second)
+				return nil
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	got, err := s.Session(t.Context(), "abc")
+	must(t, err)
+	same(t, "seen at", got.SeenAt, session("", "").SeenAt.Add(callers*rounds*time.Second))
 }
 
 func sessionsEnd(t *testing.T, s store.Store) {
@@ -272,11 +325,13 @@ func sessionsEnd(t *testing.T, s store.Store) {
 
 func sessionTimes(t *testing.T, s store.Store) {
 	odds := session("abc", "P1")
-	odds.MadeAt, odds.Expires = odd, odd
+	odds.MadeAt, odds.SeenAt, odds.ProvedAt, odds.Expires = odd, odd, odd, odd
 	must(t, s.PutSession(t.Context(), odds))
 	got, err := s.Session(t.Context(), "abc")
 	must(t, err)
 	isRounded(t, "made at", got.MadeAt)
+	isRounded(t, "seen at", got.SeenAt)
+	isRounded(t, "proved at", got.ProvedAt)
 	isRounded(t, "expires", got.Expires)
 	must(t, s.ChangeCredential(t.Context(), "P1", func(c *store.Credential) error {
 		c.CodeExpires = odd

@@ -100,8 +100,11 @@ func accountCalls(s store.Store) map[string]func(ctx context.Context) error {
 		"ChangeCounter": func(ctx context.Context) error {
 			return s.ChangeCounter(ctx, "k", func(c *store.Counter) error { c.N++; return nil })
 		},
-		"Session":     func(ctx context.Context) error { _, err := s.Session(ctx, "abc"); return err },
-		"PutSession":  func(ctx context.Context) error { return s.PutSession(ctx, session("abc", "P1")) },
+		"Session":    func(ctx context.Context) error { _, err := s.Session(ctx, "abc"); return err },
+		"PutSession": func(ctx context.Context) error { return s.PutSession(ctx, session("abc", "P1")) },
+		"ChangeSession": func(ctx context.Context) error {
+			return s.ChangeSession(ctx, "abc", func(*store.Session) error { return nil })
+		},
 		"EndSessions": func(ctx context.Context) error { return s.EndSessions(ctx, "P1", "") },
 	}
 }
