@@ -28,7 +28,9 @@ type PeopleQuery struct {
 	// Areas are the codes of the last posting's area that are wanted: all where it is nil, none where
 	// it is empty.
 	Areas []string
-	Role  people.Role
+	// IDs are those that are wanted: all where it is nil, none where it is empty.
+	IDs  []string
+	Role people.Role
 	// Search is a part of the id or name, in any case as strings.ToLower knows it.
 	Search string
 	After  string
@@ -122,7 +124,9 @@ type Session struct {
 	Kind   SessionKind
 	Label  string
 	// Scope are the only acts that a token allows, separated by spaces; empty for all of the person's.
-	Scope    string
+	Scope string
+	// Workshop is the one whose code opened the session, empty for others.
+	Workshop string
 	MadeAt   time.Time
 	SeenAt   time.Time // used last, within a tolerance
 	ProvedAt time.Time // the PIN or password was given last

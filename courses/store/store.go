@@ -24,6 +24,7 @@ type Store interface {
 	Office
 	Rights
 	Drafts
+	Workshops
 	// Ping reports whether the database answers.
 	Ping(ctx context.Context) error
 	// Close ends every change under way and lets go of the database. It is called once; calls after it fail as
@@ -113,8 +114,8 @@ type PeopleTx interface {
 	// PutPeople keeps the people, each in place of what was known under the id.
 	PutPeople(persons []people.Person) error
 	// RemovePeople takes the people's particulars, credentials, sessions, allowances and acknowledgements away,
-	// and the texts and answers of their requests; their records stay. Nothing of it can be read in the files of
-	// an embedded database afterwards.
+	// the texts and answers of their requests, and their places in workshops; their records stay. Nothing of it
+	// can be read in the files of an embedded database afterwards.
 	RemovePeople(ids []string) error
 }
 

@@ -94,6 +94,7 @@ type sessionDocument struct {
 	Kind     string     `bson:"kind"`
 	Label    string     `bson:"label,omitempty"`
 	Scope    string     `bson:"scope,omitempty"`
+	Workshop string     `bson:"workshop,omitempty"`
 	MadeAt   time.Time  `bson:"made_at"`
 	SeenAt   *time.Time `bson:"seen_at,omitempty"`
 	ProvedAt *time.Time `bson:"proved_at,omitempty"`
@@ -102,8 +103,8 @@ type sessionDocument struct {
 
 func (d sessionDocument) session() store.Session {
 	return store.Session{Hash: d.Hash, Person: d.Person, Kind: store.SessionKind(d.Kind), Label: d.Label,
-		Scope: d.Scope, MadeAt: d.MadeAt, SeenAt: timeOf(d.SeenAt), ProvedAt: timeOf(d.ProvedAt),
-		Expires: timeOf(d.Expires)}
+		Scope: d.Scope, Workshop: d.Workshop, MadeAt: d.MadeAt, SeenAt: timeOf(d.SeenAt),
+		ProvedAt: timeOf(d.ProvedAt), Expires: timeOf(d.Expires)}
 }
 
 // Session implements store.Sessions.
@@ -129,7 +130,7 @@ func (s *Store) SessionsOf(ctx context.Context, person string) ([]store.Session,
 // PutSession implements store.Sessions.
 func (s *Store) PutSession(ctx context.Context, session store.Session) error {
 	return put(ctx, s.sessions, session.Hash, sessionDocument{Hash: session.Hash, Person: session.Person,
-		Kind: string(session.Kind), Label: session.Label, Scope: session.Scope,
+		Kind: string(session.Kind), Label: session.Label, Scope: session.Scope, Workshop: session.Workshop,
 		MadeAt: session.MadeAt, SeenAt: setTime(session.SeenAt), ProvedAt: setTime(session.ProvedAt),
 		Expires: setTime(session.Expires)})
 }

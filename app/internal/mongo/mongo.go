@@ -72,6 +72,7 @@ type Store struct {
 	records, projections, tallies, people, allowances *driver.Collection
 	credentials, sessions, sources, settings, journal *driver.Collection
 	acknowledgements, requests, counters, drafts      *driver.Collection
+	workshops                                         *driver.Collection
 }
 
 // Open connects to the database and makes its collections and indexes where they are missing.
@@ -100,7 +101,8 @@ func newStore(client *driver.Client, db *driver.Database) *Store {
 		sessions: db.Collection("sessions"), sources: db.Collection("courses"),
 		settings: db.Collection("settings"), journal: db.Collection("journal"),
 		acknowledgements: db.Collection("acknowledgements"), requests: db.Collection("requests"),
-		counters: db.Collection("counters"), drafts: db.Collection("drafts")}
+		counters: db.Collection("counters"), drafts: db.Collection("drafts"),
+		workshops: db.Collection("workshops")}
 }
 
 // greeting is what a server says of itself.

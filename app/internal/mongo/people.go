@@ -109,6 +109,9 @@ func (c *change) RemovePeople(ids []string) error {
 			return c.note("remove people", err)
 		}
 	}
+	if err := c.leaveWorkshops(ids); err != nil {
+		return err
+	}
 	return c.forgetRights(ids)
 }
 
@@ -159,7 +162,11 @@ func (s *Store) PersonByPhone(ctx context.Context, phone string) (people.Person,
 
 // People implements store.Directory.
 func (s *Store) People(ctx context.Context, q store.PeopleQuery) ([]people.Person, error) {
-	filter := bson.D{{Key: "_id", Value: bson.D{{Key: "$gt", Value: q.After}}}}
+	id := bson.D{{Key: "$gt", Value: q.After}}
+	if q.IDs != nil {
+		id = append(id, bson.E{Key: "$in", Value: q.IDs})
+	}
+	filter := bson.D{{Key: "_id", Value: id}}
 	if q.Areas != nil {
 		filter = append(filter, bson.E{Key: "area", Value: in(q.Areas)})
 	}

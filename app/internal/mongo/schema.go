@@ -31,7 +31,7 @@ func (s *Store) makeCollections(ctx context.Context) error {
 	}
 	for _, c := range []*driver.Collection{s.records, s.projections, s.tallies, s.people, s.allowances,
 		s.credentials, s.sessions, s.sources, s.settings, s.journal, s.acknowledgements, s.requests,
-		s.counters, s.drafts} {
+		s.counters, s.drafts, s.workshops} {
 		if there[c.Name()] {
 			continue
 		}
@@ -81,6 +81,11 @@ func (s *Store) makeIndexes(ctx context.Context) error {
 		// Requests in the order in which they are to be answered, and those of one person.
 		{s.requests, ascending("closed", "rank", "_id"), nil},
 		{s.requests, ascending("person"), nil},
+		// The workshops of an area, those that a person runs or is asked to come to, and that of a code.
+		{s.workshops, ascending("area"), nil},
+		{s.workshops, ascending("facilitators"), nil},
+		{s.workshops, ascending("roster"), nil},
+		{s.workshops, ascending("code"), sparse},
 	}
 	for _, index := range indexes {
 		_, err := index.of.Indexes().CreateOne(ctx, driver.IndexModel{Keys: index.keys, Options: index.opts})

@@ -83,13 +83,14 @@ func (s *Store) EndExpired(ctx context.Context, t time.Time) error {
 	})
 }
 
-const sessionColumns = "hash, person, kind, label, scope, made_at, seen_at, proved_at, expires"
+const sessionColumns = "hash, person, kind, label, scope, workshop, made_at, seen_at, proved_at, expires"
 
 func scanSession(rows *sql.Rows) (store.Session, error) {
 	var s store.Session
 	var kind string
 	var made, seen, proved, expires int64
-	err := rows.Scan(&s.Hash, &s.Person, &kind, &s.Label, &s.Scope, &made, &seen, &proved, &expires)
+	err := rows.Scan(&s.Hash, &s.Person, &kind, &s.Label, &s.Scope, &s.Workshop, &made, &seen, &proved,
+		&expires)
 	s.Kind = store.SessionKind(kind)
 	s.MadeAt, s.SeenAt, s.ProvedAt, s.Expires = moment(made), moment(seen), moment(proved), moment(expires)
 	return s, err
@@ -129,8 +130,8 @@ func (s *Store) PutSession(ctx context.Context, session store.Session) error {
 }
 
 func (t *tx) putSession(s store.Session) error {
-	return t.exec("INSERT OR REPLACE INTO sessions ("+sessionColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		s.Hash, s.Person, string(s.Kind), s.Label, s.Scope, millis(s.MadeAt), millis(s.SeenAt),
+	return t.exec("INSERT OR REPLACE INTO sessions ("+sessionColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		s.Hash, s.Person, string(s.Kind), s.Label, s.Scope, s.Workshop, millis(s.MadeAt), millis(s.SeenAt),
 		millis(s.ProvedAt), millis(s.Expires))
 }
 

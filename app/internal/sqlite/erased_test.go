@@ -127,6 +127,24 @@ func (l *life) ask() {
 		By: l.word(person)}))
 }
 
+// enlist puts a person who is known on the roster of a workshop, and among those who run another.
+func (l *life) enlist() {
+	ctx, person := l.t.Context(), rapid.SampledFrom(persons).Draw(l.t, "person")
+	if _, err := l.store.Person(ctx, person); err != nil {
+		return
+	}
+	l.n++
+	l.must(l.store.ChangeWorkshop(ctx, fmt.Sprint("W", l.n%3), func(w *people.Workshop) error {
+		w.Enlist(person)
+		return nil
+	}))
+	l.must(l.store.ChangeWorkshop(ctx, fmt.Sprint("W", 3+l.n%3), func(w *people.Workshop) error {
+		w.Facilitators = append(w.Facilitators, person)
+		w.Tidy()
+		return nil
+	}))
+}
+
 func (l *life) erase() {
 	err := l.ledger.Record(l.t.Context(), record.Record{ID: "0193a000-0000-7000-8000-999999999999",
 		Kind: record.Erased, Person: "P1", At: time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC)})
@@ -135,7 +153,7 @@ func (l *life) erase() {
 	}
 }
 
-// traces lists the texts of a person that are in the files.
+// traces lists the texts of a person that are in the files, and the places in workshops.
 func (l *life) traces(person string) []string {
 	var found []string
 	files, err := filepath.Glob(filepath.Join(l.folder, "*"))
@@ -146,6 +164,9 @@ func (l *life) traces(person string) []string {
 		}
 		content, err := os.ReadFile(name)
 		l.must(err)
+		if bytes.Contains(content, []byte(`["`+person+`"`)) { // who is P1 comes first in a list
+			found = append(found, filepath.Base(name)+": a place in a workshop")
+		}
 		for n := range l.n + 1 {
 			if bytes.Contains(content, []byte(secret(person, n))) {
 				found = append(found, filepath.Base(name)+": "+secret(person, n))
@@ -177,7 +198,7 @@ func TestNothingStaysOfAnErasedPerson(t *testing.T) {
 		}
 		defer os.RemoveAll(folder) //nolint:errcheck // a temporary folder
 		l := begin(t, folder)
-		steps := []func(){l.deliver, l.deliver, l.correct, l.ask}
+		steps := []func(){l.deliver, l.deliver, l.correct, l.ask, l.enlist}
 		for range rapid.IntRange(0, 12).Draw(t, "before") {
 			rapid.SampledFrom(steps).Draw(t, "step")()
 		}

@@ -86,6 +86,9 @@ func (t *tx) RemovePeople(ids []string) error {
 				return err
 			}
 		}
+		if err := t.leaveWorkshops(id); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -127,13 +130,19 @@ func (s *Store) persons(ctx context.Context, where string, args ...any) ([]peopl
 // People implements store.Directory.
 func (s *Store) People(ctx context.Context, q store.PeopleQuery) ([]people.Person, error) {
 	where, args := "WHERE id > ?", []any{q.After}
-	if q.Areas != nil {
-		codes, err := json.Marshal(q.Areas)
+	for _, of := range []struct {
+		column string
+		wanted []string
+	}{{"area", q.Areas}, {"id", q.IDs}} {
+		if of.wanted == nil {
+			continue
+		}
+		values, err := array(of.wanted)
 		if err != nil {
 			return nil, err
 		}
-		where += " AND area IN (SELECT value FROM json_each(?))"
-		args = append(args, string(codes))
+		where += " AND " + of.column + " IN (SELECT value FROM json_each(?))"
+		args = append(args, values)
 	}
 	if q.Role != "" {
 		where += " AND role = ?"

@@ -44,6 +44,7 @@ type data struct {
 	acknowledged map[string]store.Acknowledgement
 	requests     map[string]store.Request
 	drafts       map[string]store.Draft
+	workshops    map[string]people.Workshop
 	courses      []store.CourseSource
 	settings     map[string]string
 	lines        []store.Link
@@ -64,7 +65,7 @@ func New() *Store {
 		credentials: map[string]store.Credential{}, sessions: map[string]store.Session{},
 		acknowledged: map[string]store.Acknowledgement{}, requests: map[string]store.Request{},
 		counters: map[string]store.Counter{}, drafts: map[string]store.Draft{},
-		settings: map[string]string{}})
+		workshops: map[string]people.Workshop{}, settings: map[string]string{}})
 	return s
 }
 
@@ -72,7 +73,7 @@ func (d *data) clone() *data {
 	return &data{maps.Clone(d.entries), maps.Clone(d.projections), maps.Clone(d.cells), maps.Clone(d.figures),
 		maps.Clone(d.people), maps.Clone(d.allowances), maps.Clone(d.credentials), maps.Clone(d.sessions),
 		maps.Clone(d.counters), maps.Clone(d.acknowledged), maps.Clone(d.requests), maps.Clone(d.drafts),
-		slices.Clone(d.courses), maps.Clone(d.settings), slices.Clone(d.lines)}
+		maps.Clone(d.workshops), slices.Clone(d.courses), maps.Clone(d.settings), slices.Clone(d.lines)}
 }
 
 // now is the data as they are; changes replace them and so never touch what a reader has.

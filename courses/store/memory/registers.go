@@ -73,7 +73,8 @@ func wanted(p people.Person, q store.PeopleQuery) bool {
 		area = p.Postings[n-1].Area
 	}
 	search := strings.ToLower(q.Search)
-	return (q.Areas == nil || slices.Contains(q.Areas, area)) && (q.Role == "" || p.Role == q.Role) &&
+	return (q.Areas == nil || slices.Contains(q.Areas, area)) &&
+		(q.IDs == nil || slices.Contains(q.IDs, p.ID)) && (q.Role == "" || p.Role == q.Role) &&
 		(strings.Contains(strings.ToLower(p.ID), search) || strings.Contains(strings.ToLower(p.Name), search))
 }
 

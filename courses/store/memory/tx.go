@@ -144,6 +144,7 @@ func (t *tx) RemovePeople(ids []string) error {
 		maps.DeleteFunc(t.sessions, func(_ string, s store.Session) bool { return s.Person == id })
 		maps.DeleteFunc(t.allowances, func(k allowanceKey, _ store.Allowance) bool { return k.person == id })
 		delete(t.acknowledged, id)
+		t.forgetMember(id)
 		for key, r := range t.requests {
 			if r.Person == id {
 				r.Text, r.Answer = "", ""

@@ -226,8 +226,8 @@ func sessionsOf(t *testing.T, s store.Store) {
 
 func session(hash, person string) store.Session {
 	return store.Session{Hash: hash, Person: person, Kind: store.Token, Label: "laptop",
-		Scope: "report send", MadeAt: noon, SeenAt: noon.Add(time.Minute), ProvedAt: noon.Add(time.Second),
-		Expires: noon.Add(time.Hour)}
+		Scope: "report send", Workshop: "w1", MadeAt: noon, SeenAt: noon.Add(time.Minute),
+		ProvedAt: noon.Add(time.Second), Expires: noon.Add(time.Hour)}
 }
 
 func sessionRoundTrip(t *testing.T, s store.Store) {
@@ -244,7 +244,7 @@ func sessionRoundTrip(t *testing.T, s store.Store) {
 func sessionReplaced(t *testing.T, s store.Store) {
 	must(t, s.PutSession(t.Context(), session("abc", "P1")))
 	next := session("abc", "P1")
-	next.Expires, next.Kind, next.Label = noon.Add(2*time.Hour), store.Browser, ""
+	next.Expires, next.Kind, next.Label, next.Workshop = noon.Add(2*time.Hour), store.Browser, "", ""
 	must(t, s.PutSession(t.Context(), next))
 	got, err := s.Session(t.Context(), "abc")
 	must(t, err)
@@ -354,7 +354,7 @@ func awkwardAccounts(t *testing.T, s store.Store) {
 	must(t, s.PutSession(t.Context(), session("plain", "plain")))
 	for _, text := range awkward {
 		want := session(text, text)
-		want.Label = text
+		want.Label, want.Workshop = text, text
 		must(t, s.PutSession(t.Context(), want))
 		got, err := s.Session(t.Context(), text)
 		must(t, err)

@@ -36,6 +36,8 @@ func notFound(t *testing.T, s store.Store) {
 	isKind(t, "Setting", err, courses.NotFound)
 	_, err = s.Draft(t.Context(), "none")
 	isKind(t, "Draft", err, courses.NotFound)
+	_, err = s.Workshop(t.Context(), "none")
+	isKind(t, "Workshop", err, courses.NotFound)
 }
 
 // calls are all methods of the port but Close, by name.
@@ -43,6 +45,7 @@ func calls(s store.Store, e record.Entry) map[string]func(ctx context.Context) e
 	all := accountCalls(s)
 	maps.Copy(all, rightsCalls(s))
 	maps.Copy(all, draftCalls(s))
+	maps.Copy(all, workshopCalls(s))
 	all["Change"] = func(ctx context.Context) error {
 		return s.Change(ctx, func(tx store.Tx) error { return doEverything(tx, e) })
 	}

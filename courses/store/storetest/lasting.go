@@ -69,6 +69,7 @@ func fill(t *testing.T, s store.Store) {
 	must(t, s.PutCourse(t.Context(), source("c", "v1", 1)))
 	must(t, s.PutSetting(t.Context(), "name", "value"))
 	putDraft(t, s, draft("c", "A1"))
+	putWorkshops(t, s, workshop("w1"))
 	must(t, s.AddLine(t.Context(), store.AuditLine{At: noon, By: "A1", Action: "look"}))
 }
 
@@ -85,6 +86,7 @@ type keeping struct {
 	Counter    store.Counter
 	Courses    []store.CourseSource
 	Drafts     []store.Draft
+	Workshops  []people.Workshop
 	Setting    string
 	Counted    counted
 }
@@ -114,6 +116,8 @@ func look(t *testing.T, s store.Store) keeping {
 	k.Courses, err = s.Courses(t.Context())
 	must(t, err)
 	k.Drafts, err = s.Drafts(t.Context())
+	must(t, err)
+	k.Workshops, err = s.Workshops(t.Context(), store.WorkshopsQuery{})
 	must(t, err)
 	k.Setting, err = s.Setting(t.Context(), "name")
 	must(t, err)

@@ -128,7 +128,7 @@ func removePeople(t *testing.T, s store.Store) {
 
 var peopleChecks = []check{
 	{"people are found by area, role and part of id or name in any case, in pages", peopleFound},
-	{"no areas are nobody's", noAreas},
+	{"no areas are nobody's, and no ids", noAreas},
 	{"awkward searches and names are data", awkwardPeople},
 	{"a phone number finds its one person, and none finds nobody", byPhone},
 	{"an allowance takes the place of that for the same person, course and phase", allowances},
@@ -168,6 +168,12 @@ func peopleFound(t *testing.T, s store.Store) {
 		{"by several areas, in order of id", store.PeopleQuery{Areas: []string{village(2), village(1), village(3)}},
 			[]string{"P1", "P2", "P3", "x-9"}},
 		{"not by a part of a code", store.PeopleQuery{Areas: []string{"33.07.01"}}, nil},
+		{"by ids, in order, those that are there", store.PeopleQuery{IDs: []string{"x-9", "P9", "P2", "P2"}},
+			[]string{"P2", "x-9"}},
+		{"by one id", store.PeopleQuery{IDs: []string{"P3"}}, []string{"P3"}},
+		{"not by a part of an id", store.PeopleQuery{IDs: []string{"P"}}, nil},
+		{"by ids after one", store.PeopleQuery{IDs: []string{"P1", "P2", "P3"}, After: "P1", Limit: 1},
+			[]string{"P2"}},
 		{"by role", store.PeopleQuery{Role: people.Facilitator}, []string{"x-9"}},
 		{"by a part of the name", store.PeopleQuery{Search: "mina"}, []string{"P1"}},
 		{"in upper case", store.PeopleQuery{Search: "SITI A"}, []string{"P1"}},
@@ -178,7 +184,7 @@ func peopleFound(t *testing.T, s store.Store) {
 		{"by a part of the id", store.PeopleQuery{Search: "X-"}, []string{"x-9"}},
 		{"not across id and name", store.PeopleQuery{Search: "1 siti"}, nil},
 		{"by all at once", store.PeopleQuery{Areas: []string{village(1), village(2)}, Role: people.Participant,
-			Search: "i", After: "P1", Limit: 1}, []string{"P2"}},
+			IDs: []string{"P1", "P2", "P3", "x-9"}, Search: "i", After: "P1", Limit: 1}, []string{"P2"}},
 		{"by what nobody has", store.PeopleQuery{Search: "zzz"}, nil},
 	}
 	for _, tt := range tests {
@@ -191,6 +197,7 @@ func peopleFound(t *testing.T, s store.Store) {
 func noAreas(t *testing.T, s store.Store) {
 	putPeople(t, s, person("P1", "Siti", village(1)), people.Person{ID: "P2", Name: "Admin", Role: people.Admin})
 	same(t, "people of no areas", ids(t, s, store.PeopleQuery{Areas: []string{}}), []string(nil))
+	same(t, "people of no ids", ids(t, s, store.PeopleQuery{IDs: []string{}}), []string(nil))
 }
 
 func awkwardPeople(t *testing.T, s store.Store) {
@@ -207,6 +214,7 @@ func awkwardPeople(t *testing.T, s store.Store) {
 		must(t, err)
 		same(t, "by phone", byNumber.ID, text)
 		same(t, "by area", ids(t, s, store.PeopleQuery{Areas: []string{text}}), []string{text})
+		same(t, "by id", ids(t, s, store.PeopleQuery{IDs: []string{text}}), []string{text})
 		same(t, "by role", ids(t, s, store.PeopleQuery{Role: people.Role(text)}), []string{text})
 		found := ids(t, s, store.PeopleQuery{Search: text})
 		if !slices.Contains(found, text) || slices.Contains(found, "plain") {

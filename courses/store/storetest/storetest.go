@@ -31,7 +31,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"projections", projectionChecks}, {"each", eachChecks}, {"tallies", tallyChecks},
 		{"reports", reportChecks}, {"register", registerChecks}, {"people", peopleChecks},
 		{"accounts", accountChecks}, {"office", officeChecks}, {"journal", journalChecks},
-		{"rights", rightsChecks}, {"drafts", draftChecks},
+		{"rights", rightsChecks}, {"drafts", draftChecks}, {"workshops", workshopChecks},
 		{"errors", errorChecks},
 	}
 	for _, group := range groups {
