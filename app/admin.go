@@ -17,6 +17,8 @@ import (
 type adminCommands struct {
 	Create createAdmin `cmd:"" help:"Create an administrator and print a one-time code."`
 	Reset  resetCode   `cmd:"" help:"Print a new one-time code for a person of any role."`
+
+	LostKey lostKey `cmd:"" help:"Take all second factors away, where the key that locks them is lost."`
 }
 
 type createAdmin struct {

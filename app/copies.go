@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"melek/app/internal/backup"
+	"melek/courses/access"
 	"melek/courses/ledger"
 	"melek/courses/record"
 	"melek/courses/store"
@@ -66,7 +67,10 @@ func (c *restoreCommand) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		defer unpacked.Close() //nolint:errcheck // a temporary folder
+		defer unpacked.Close()                                           //nolint:errcheck // a temporary folder
+		if err := s.PutSetting(ctx, access.KeySetting, ""); err != nil { // the backup says which it was
+			return err
+		}
 		if err := unpacked.RestoreCourses(ctx, s); err != nil {
 			return err
 		}

@@ -53,6 +53,9 @@ func (c *demoCommand) Run(ctx context.Context) (err error) {
 		if err != nil {
 			return err
 		}
+		if err := r.prepareSecond(ctx); err != nil {
+			return err
+		}
 		return c.serve(ctx, r, number, folder, func(setup handlers.Setup) error {
 			return r.serve(ctx, listener, setup)
 		})

@@ -57,6 +57,9 @@ func (c *serveCommand) run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		if err := r.prepareSecond(ctx); err != nil {
+			return err
+		}
 		say("Melek is at %s", c.publicURL())
 		if err := r.offerSetup(ctx, c.publicURL()); err != nil {
 			return err

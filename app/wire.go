@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"melek/app/internal/backup"
@@ -81,7 +82,8 @@ func (r rules) assemble(ctx context.Context, s store.Store) (*rig, error) {
 	}
 	simulated := err == nil
 	door := access.NewDoor(access.Setup{Store: s, Region: r.region, Zone: r.zone, Now: time.Now,
-		SecondFactor: !simulated})
+		SecondFactor: !simulated,
+		Key:          sync.OnceValues(func() ([]byte, error) { return secondKey.read(r.data) })})
 	l := ledger.New(ledger.Setup{Store: s, Syllabus: catalog, Zone: r.zone, Now: time.Now,
 		Erased: func(_ context.Context, erased []record.Entry) error { return r.erasures.Add(erased) }})
 	return &rig{rules: r, store: s, catalog: catalog, ledger: l, door: door, simulated: simulated}, nil

@@ -33,6 +33,9 @@ type Setup struct {
 	// Cost is that of a new PIN or password; the zero Cost is OWASP's. Tests that sign in by the hundred
 	// choose a lower one.
 	Cost Cost
+	// Key is the key of KeySize bytes that locks secrets of second factors; nil makes one that nobody else
+	// has, for a store that does not outlive the door.
+	Key func() ([]byte, error)
 }
 
 // Door lets people in. It is safe for concurrent use.
@@ -41,6 +44,7 @@ type Door struct {
 	// slots bounds how many secrets are hashed at once, so that a hall that signs in does not starve
 	// the lessons.
 	slots chan struct{}
+	vault vault
 	dummy string // a seal for unknown names, so that they take as long as known ones
 }
 
@@ -50,7 +54,9 @@ func NewDoor(s Setup) *Door {
 	if s.Cost == (Cost{}) {
 		s.Cost = owasp
 	}
-	return &Door{Setup: s, slots: slots, dummy: s.Cost.seal(newToken())}
+	v := newVault(s.Key)
+	s.Key = v.key
+	return &Door{Setup: s, slots: slots, vault: v, dummy: s.Cost.seal(newToken())}
 }
 
 // duty is what the person is charged with now.

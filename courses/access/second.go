@@ -49,12 +49,12 @@ func (d *Door) kindAfter(p *people.Person, c store.Credential) store.SessionKind
 // person may take up. It stays the same until it is confirmed.
 func (d *Door) OfferSecond(ctx context.Context, p people.Person) (*otp.Key, error) {
 	secret := ""
-	err := d.Store.ChangeCredential(ctx, p.ID, func(c *store.Credential) error {
-		if c.NextSecond == "" {
-			c.NextSecond = newSecond()
+	err := d.Store.ChangeCredential(ctx, p.ID, func(c *store.Credential) (err error) {
+		if secret, err = d.vault.unlock(p.ID, c.NextSecond); err != nil || secret == "" {
+			secret = newSecond() // nobody relies on one that was only offered
 		}
-		secret = c.NextSecond
-		return nil
+		c.NextSecond, err = d.vault.lock(p.ID, secret)
+		return err
 	})
 	if err != nil {
 		return nil, err
@@ -77,12 +77,16 @@ func (d *Door) ConfirmSecond(ctx context.Context, e Entry, code string) (Entry, 
 	}
 	err := d.guarded(ctx, "second/"+e.Person.ID, func() error {
 		return d.Store.ChangeCredential(ctx, e.Person.ID, func(c *store.Credential) error {
-			step, ok := d.matches(c.NextSecond, code, 0)
+			secret, err := d.vault.unlock(e.Person.ID, c.NextSecond)
+			if err != nil {
+				return err
+			}
+			step, ok := d.matches(secret, code, 0)
 			if !ok {
 				return courses.Problemf(courses.Unsigned, "second.wrong")
 			}
 			c.Second, c.NextSecond, c.Step, c.Recovery = c.NextSecond, "", step, hashes
-			return nil
+			return d.lockSecrets(c)
 		})
 	})
 	if err != nil {
@@ -100,18 +104,23 @@ func (d *Door) ConfirmSecond(ctx context.Context, e Entry, code string) (Entry, 
 func (d *Door) PassSecond(ctx context.Context, e Entry, code string) (Entry, error) {
 	err := d.guarded(ctx, "second/"+e.Person.ID, func() error {
 		return d.Store.ChangeCredential(ctx, e.Person.ID, func(c *store.Credential) error {
-			if step, ok := d.matches(c.Second, code, c.Step); ok {
+			secret, unread := d.vault.unlock(e.Person.ID, c.Second)
+			if step, ok := d.matches(secret, code, c.Step); ok {
 				c.Step = step
-				return nil
+				return d.lockSecrets(c)
 			}
 			used := codeHash(e.Person.ID, code)
 			left := slices.DeleteFunc(slices.Clone(c.Recovery), func(hash string) bool {
 				return subtle.ConstantTimeCompare([]byte(hash), []byte(used)) == 1
 			})
-			if len(left) == len(c.Recovery) {
+			switch {
+			case len(left) < len(c.Recovery):
+				c.Recovery = left
+			case unread != nil:
+				return unread
+			default:
 				return courses.Problemf(courses.Unsigned, "second.wrong")
 			}
-			c.Recovery = left
 			return nil
 		})
 	})
@@ -134,6 +143,71 @@ func (d *Door) ForgetSecond(ctx context.Context, person string) error {
 		return err
 	}
 	return d.Store.EndSessions(ctx, person, "")
+}
+
+// lockSecrets locks what a credential still holds in the open.
+func (d *Door) lockSecrets(c *store.Credential) (err error) {
+	for _, secret := range []*string{&c.Second, &c.NextSecond} {
+		if *secret == "" || isLocked(*secret) {
+			continue
+		}
+		if *secret, err = d.vault.lock(c.Person, *secret); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// LockSeconds locks the secrets of second factors that are still kept in the open, and says how many people
+// had one.
+func (d *Door) LockSeconds(ctx context.Context) (int, error) {
+	locked := 0
+	err := d.eachCredential(ctx, func(c store.Credential) error {
+		open := func(secret string) bool { return secret != "" && !isLocked(secret) }
+		if !open(c.Second) && !open(c.NextSecond) {
+			return nil
+		}
+		locked++
+		return d.Store.ChangeCredential(ctx, c.Person, d.lockSecrets)
+	})
+	return locked, err
+}
+
+// ForgetSeconds takes the second factors of all away, whose key is lost, and returns whose they were.
+func (d *Door) ForgetSeconds(ctx context.Context) ([]string, error) {
+	var had []string
+	err := d.eachCredential(ctx, func(c store.Credential) error {
+		if c.Second == "" && c.NextSecond == "" {
+			return nil
+		}
+		had = append(had, c.Person)
+		return d.ForgetSecond(ctx, c.Person)
+	})
+	return had, err
+}
+
+// eachCredential calls fn with the credential of everybody.
+func (d *Door) eachCredential(ctx context.Context, fn func(store.Credential) error) error {
+	const page = 1000
+	for after := ""; ; {
+		some, err := d.Store.People(ctx, store.PeopleQuery{After: after, Limit: page})
+		if err != nil {
+			return err
+		}
+		for _, p := range some {
+			c, err := d.Store.Credential(ctx, p.ID)
+			if err != nil {
+				return err
+			}
+			if err := fn(c); err != nil {
+				return err
+			}
+			after = p.ID
+		}
+		if len(some) < page {
+			return nil
+		}
+	}
 }
 
 // matches reports whether the code is one of the secret now, of a later step than the last one taken.

@@ -48,8 +48,8 @@ type Allowance struct {
 	At     time.Time
 }
 
-// Accounts keeps how people prove who they are. Secrets are only kept as hashes; that of the second factor
-// alone must be known to check a code.
+// Accounts keeps how people prove who they are. Secrets are only kept as hashes; that of the second factor,
+// which must be known to check a code, is locked with a key that is not kept here.
 type Accounts interface {
 	// Credential returns the person's credential; the zero one with its Person set where none is kept.
 	Credential(ctx context.Context, person string) (Credential, error)
@@ -107,8 +107,8 @@ type Credential struct {
 	// Code is the hash of the one-time code, empty when used or never made.
 	Code        string
 	CodeExpires time.Time
-	// Second is the second factor's secret, empty where there is none, and NextSecond one that is yet to be
-	// confirmed. Step is the time step of the last code taken, so that none is taken twice.
+	// Second is the second factor's secret, locked, empty where there is none, and NextSecond one that is yet
+	// to be confirmed. Step is the time step of the last code taken, so that none is taken twice.
 	Second, NextSecond string
 	Step               int64
 	// Recovery are the hashes of the codes, each good once, that stand in for the second factor.

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"melek/courses"
+	"melek/courses/access"
 	"melek/courses/record"
 	"melek/courses/store"
 )
@@ -44,8 +45,8 @@ var parts = []string{settingsPart, coursesPart, peoplePart, recordsPart, credent
 var laterParts = []string{noticesPart, requestsPart, draftsPart}
 
 // keptSettings are those that say something no other part does: which version of each course was
-// brought in last.
-var keptSettings = []string{"content.chosen"}
+// brought in last, and which key locks second factors.
+var keptSettings = []string{"content.chosen", access.KeySetting}
 
 // frozenSettings begin the names of settings that hold frozen reports, which nothing else makes again.
 const frozenSettings = "frozen/"
