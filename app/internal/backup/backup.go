@@ -36,13 +36,14 @@ const (
 	requestsPart    = "requests"
 	auditPart       = "audit"
 	draftsPart      = "drafts"
+	workshopsPart   = "workshops"
 )
 
 var parts = []string{settingsPart, coursesPart, peoplePart, recordsPart, credentialsPart, allowancesPart,
-	noticesPart, requestsPart, auditPart, draftsPart}
+	noticesPart, requestsPart, auditPart, draftsPart, workshopsPart}
 
 // laterParts are those that older backups do not have.
-var laterParts = []string{noticesPart, requestsPart, draftsPart}
+var laterParts = []string{noticesPart, requestsPart, draftsPart, workshopsPart}
 
 // keptSettings are those that say something no other part does: which version of each course was
 // brought in last, and which key locks second factors.
@@ -102,6 +103,22 @@ type draftLine struct {
 	Files  map[string]string `json:"files"`
 	By     string            `json:"by"`
 	At     time.Time         `json:"at"`
+}
+
+type workshopLine struct {
+	ID           string    `json:"id"`
+	Title        string    `json:"title"`
+	Courses      []string  `json:"courses"`
+	Area         string    `json:"area"`
+	Place        string    `json:"place,omitempty"`
+	From         string    `json:"from"`
+	To           string    `json:"to"`
+	Facilitators []string  `json:"facilitators"`
+	Roster       []string  `json:"roster"`
+	Code         string    `json:"code,omitempty"`
+	Cancelled    bool      `json:"cancelled,omitempty"`
+	By           string    `json:"by"`
+	At           time.Time `json:"at"`
 }
 
 type credentialLine struct {

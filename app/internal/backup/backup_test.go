@@ -90,6 +90,13 @@ func (r room) furnish(t *testing.T) {
 		d.Base, d.By, d.At, d.Files = "v1", "penulis", now, map[string]string{"course.yaml": "id: kota-cerdas\n"}
 		return nil
 	}))
+	for _, w := range []people.Workshop{
+		{ID: "w1", Title: "Bimtek Kertek", Courses: []string{"kota-cerdas"}, Area: "33.07.09", Place: "Balai desa",
+			From: "2026-11-24", To: "2026-11-25", Facilitators: []string{"fasilitator"},
+			Roster: []string{"P00003", "P00004"}, Code: "KRTKBM", Cancelled: true, By: "admin", At: now},
+		{ID: "w2", Title: "Bimtek tanpa peserta", From: "2026-11-24", To: "2026-11-24", At: now}} {
+		must(t, r.store.ChangeWorkshop(ctx, w.ID, func(kept *people.Workshop) error { *kept = w; return nil }))
+	}
 	must(t, r.store.ChangeRequest(ctx, "R1", func(q *store.Request) error {
 		q.Person, q.Kind, q.Text, q.MadeAt, q.Due, q.State = "P00003", store.Correction, "Nama saya Sri", now,
 			now.Add(72*time.Hour), store.RequestOpen
@@ -224,7 +231,7 @@ func pack(t *testing.T, files map[string]string) []byte {
 	packed := tar.NewWriter(zipped)
 	for _, name := range []string{"manifest.json", "settings.ndjson", "courses.ndjson", "people.ndjson",
 		"records.ndjson", "credentials.ndjson", "allowances.ndjson", "notices.ndjson", "requests.ndjson",
-		"audit.ndjson", "drafts.ndjson", "more.ndjson"} {
+		"audit.ndjson", "drafts.ndjson", "workshops.ndjson", "more.ndjson"} {
 		content, ok := files[name]
 		if !ok {
 			continue
@@ -279,20 +286,25 @@ func TestDamagedFilesAreRefused(t *testing.T) {
 	}
 }
 
-func TestABackupOfBeforeThereWereDraftsIsRestored(t *testing.T) {
-	first, second := newRoom(t), newRoom(t)
+func TestABackupOfBeforeThereWereSomePartsIsRestored(t *testing.T) {
+	first := newRoom(t)
 	first.furnish(t)
-	files := contents(t, first.write(t))
-	var m backup.Manifest
-	must(t, json.Unmarshal([]byte(files["manifest.json"]), &m))
-	m.Parts = slices.DeleteFunc(m.Parts, func(p backup.Part) bool { return p.Name == "drafts" })
-	older, err := json.Marshal(m)
-	must(t, err)
-	files["manifest.json"] = string(older)
-	delete(files, "drafts.ndjson")
-	second.restore(t, pack(t, files))
-	if lines, err := second.store.Lines(t.Context(), 9); err != nil || len(lines) != 2 {
-		t.Errorf("%d lines of the audit log, %v; want 2", len(lines), err)
+	whole := first.write(t)
+	for _, lacking := range [][]string{{"workshops"}, {"drafts", "workshops"}} {
+		files, second := contents(t, whole), newRoom(t)
+		var m backup.Manifest
+		must(t, json.Unmarshal([]byte(files["manifest.json"]), &m))
+		m.Parts = slices.DeleteFunc(m.Parts, func(p backup.Part) bool { return slices.Contains(lacking, p.Name) })
+		older, err := json.Marshal(m)
+		must(t, err)
+		files["manifest.json"] = string(older)
+		for _, part := range lacking {
+			delete(files, part+".ndjson")
+		}
+		second.restore(t, pack(t, files))
+		if lines, err := second.store.Lines(t.Context(), 9); err != nil || len(lines) != 2 {
+			t.Errorf("without %v: %d lines of the audit log, %v; want 2", lacking, len(lines), err)
+		}
 	}
 }
 

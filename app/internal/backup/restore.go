@@ -209,6 +209,12 @@ func (u *Unpacked) restoreRest(ctx context.Context, s store.Store) error {
 	if err != nil {
 		return err
 	}
+	err = each(u, workshopsPart, func(l workshopLine) error {
+		return s.ChangeWorkshop(ctx, l.ID, func(w *people.Workshop) error { *w = people.Workshop(l); return nil })
+	})
+	if err != nil {
+		return err
+	}
 	return each(u, auditPart, func(l auditLine) error { return s.AddLine(ctx, store.AuditLine(l)) })
 }
 

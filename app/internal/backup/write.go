@@ -90,6 +90,8 @@ func (j *writing) fill(name string, m *measure) error {
 		return j.audit(m)
 	case draftsPart:
 		return j.drafts(m)
+	case workshopsPart:
+		return j.workshops(m)
 	}
 	return j.eachPerson(func(p people.Person) error { return j.of(name, p, m) })
 }
@@ -134,6 +136,19 @@ func (j *writing) drafts(m *measure) error {
 	}
 	for _, d := range drafts {
 		if err := m.line(draftLine(d)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (j *writing) workshops(m *measure) error {
+	all, err := j.store.Workshops(j.ctx, store.WorkshopsQuery{})
+	if err != nil {
+		return err
+	}
+	for _, w := range all {
+		if err := m.line(workshopLine(w)); err != nil {
 			return err
 		}
 	}
