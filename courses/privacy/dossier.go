@@ -22,6 +22,7 @@ type Dossier struct {
 	SignIn          SignIn
 	Sessions        []store.Session
 	Allowances      []store.Allowance
+	Workshops       []Workshop
 	Requests        []store.Request
 	Progress        record.State
 	Records         []record.Entry // in the order in which they happened
@@ -33,6 +34,19 @@ type SignIn struct {
 	HasPIN      bool      `json:"has_pin"`
 	HasSecond   bool      `json:"has_second_factor"`
 	CodeExpires time.Time `json:"code_expires,omitzero"`
+}
+
+// Workshop is one that the person is asked to come to or runs, without the others who are.
+type Workshop struct {
+	ID        string   `json:"id"`
+	Title     string   `json:"title"`
+	Courses   []string `json:"courses"`
+	Area      string   `json:"area"`
+	Place     string   `json:"place,omitempty"`
+	From      string   `json:"from"`
+	To        string   `json:"to"`
+	Runs      bool     `json:"runs"` // otherwise on the roster
+	Cancelled bool     `json:"cancelled"`
 }
 
 // Dossier gathers what is held on a person who is in the register.
@@ -59,6 +73,9 @@ func (k *Clerk) Dossier(ctx context.Context, person string) (Dossier, error) {
 	if d.Allowances, err = k.Store.Allowances(ctx, person); err != nil {
 		return d, err
 	}
+	if d.Workshops, err = k.workshops(ctx, person); err != nil {
+		return d, err
+	}
 	if d.Requests, err = k.Store.Requests(ctx, store.RequestsQuery{Person: person}); err != nil {
 		return d, err
 	}
@@ -70,6 +87,22 @@ func (k *Clerk) Dossier(ctx context.Context, person string) (Dossier, error) {
 	}
 	d.Lines, err = k.Store.LinesAbout(ctx, person, mostLines)
 	return d, err
+}
+
+// workshops are those whose roster the person is on, then those that the person runs, the latest first.
+func (k *Clerk) workshops(ctx context.Context, person string) ([]Workshop, error) {
+	var all []Workshop
+	for _, q := range []store.WorkshopsQuery{{Member: person}, {Facilitator: person}} {
+		found, err := k.Store.Workshops(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		for _, w := range found {
+			all = append(all, Workshop{w.ID, w.Title, w.Courses, w.Area, w.Place, w.From, w.To, q.Member == "",
+				w.Cancelled})
+		}
+	}
+	return all, nil
 }
 
 func (k *Clerk) records(ctx context.Context, person string) ([]record.Entry, error) {

@@ -17,6 +17,7 @@ type dossierJSON struct {
 	SignIn          SignIn               `json:"sign_in"`
 	Sessions        []sessionJSON        `json:"sessions"`
 	Allowances      []allowanceJSON      `json:"allowances"`
+	Workshops       []Workshop           `json:"workshops"`
 	Requests        []requestJSON        `json:"requests"`
 	Progress        record.State         `json:"progress"`
 	Records         []recordJSON         `json:"records"`
@@ -30,11 +31,12 @@ type acknowledgementJSON struct {
 }
 
 type sessionJSON struct {
-	Kind    store.SessionKind `json:"kind"`
-	Label   string            `json:"label,omitempty"`
-	MadeAt  time.Time         `json:"made_at"`
-	SeenAt  time.Time         `json:"seen_at,omitzero"`
-	Expires time.Time         `json:"expires"`
+	Kind     store.SessionKind `json:"kind"`
+	Label    string            `json:"label,omitempty"`
+	Workshop string            `json:"workshop,omitempty"` // whose code opened it
+	MadeAt   time.Time         `json:"made_at"`
+	SeenAt   time.Time         `json:"seen_at,omitzero"`
+	Expires  time.Time         `json:"expires"`
 }
 
 type allowanceJSON struct {
@@ -74,13 +76,14 @@ type lineJSON struct {
 // MarshalJSON writes the dossier in a form that is in common use and that programs can read (Pasal 13).
 func (d Dossier) MarshalJSON() ([]byte, error) {
 	out := dossierJSON{MadeAt: d.MadeAt, Person: d.Person, SignIn: d.SignIn, Progress: d.Progress,
-		Sessions: []sessionJSON{}, Allowances: []allowanceJSON{}, Requests: []requestJSON{},
-		Records: []recordJSON{}, Lines: []lineJSON{}}
+		Sessions: []sessionJSON{}, Allowances: []allowanceJSON{}, Workshops: append([]Workshop{}, d.Workshops...),
+		Requests: []requestJSON{}, Records: []recordJSON{}, Lines: []lineJSON{}}
 	if a := d.Acknowledgement; a.Notice != "" {
 		out.Acknowledgement = &acknowledgementJSON{a.Notice, a.Basis, a.At}
 	}
 	for _, s := range d.Sessions {
-		out.Sessions = append(out.Sessions, sessionJSON{s.Kind, s.Label, s.MadeAt, s.SeenAt, s.Expires})
+		out.Sessions = append(out.Sessions, sessionJSON{s.Kind, s.Label, s.Workshop, s.MadeAt, s.SeenAt,
+			s.Expires})
 	}
 	for _, a := range d.Allowances {
 		out.Allowances = append(out.Allowances,

@@ -70,6 +70,12 @@ func (k *kit) read(id string, n int, at time.Time) {
 		Kind: record.Read, Person: id, Course: "c", Module: "m1", At: at}))
 }
 
+// hold keeps a workshop.
+func (k *kit) hold(w people.Workshop) {
+	k.t.Helper()
+	k.must(k.Store.ChangeWorkshop(k.t.Context(), w.ID, func(kept *people.Workshop) error { *kept = w; return nil }))
+}
+
 // isProblem fails the test where the error is not the problem.
 func (k *kit) isProblem(what string, err error, key string) {
 	k.t.Helper()
@@ -96,6 +102,7 @@ func TestErasureLeavesOneRecord(t *testing.T) {
 	k.read("P1", 1, k.now)
 	made, err := k.Ask(t.Context(), "P1", store.Correction, "Nama saya Sri Wahyuni", "P1")
 	k.must(err)
+	k.hold(people.Workshop{ID: "w1", Title: "Bimtek Kertek", Roster: []string{"P1"}})
 	for range 2 { // twice is once
 		k.must(k.Erase(t.Context(), "P1", "P1", "A1"))
 	}
@@ -111,6 +118,9 @@ func TestErasureLeavesOneRecord(t *testing.T) {
 	k.must(err)
 	if r.State != store.RequestDone || r.Text != "" || r.By != "A1" || r.EndedAt.IsZero() {
 		t.Errorf("the request is %+v, want it done and without its text", r)
+	}
+	if w, err := k.Store.Workshop(t.Context(), "w1"); err != nil || w.Title == "" || len(w.Roster) > 0 {
+		t.Errorf("the workshop is %+v, %v; want it without anybody", w, err)
 	}
 	if want := "A1 person.erase P1\nP1 request.made P1 correction"; k.lines("P1") != want {
 		t.Errorf("the audit log says\n%s\nwant\n%s", k.lines("P1"), want)
@@ -299,9 +309,18 @@ func TestADossierHoldsAllButSecrets(t *testing.T) {
 		return nil
 	}))
 	k.must(k.Store.PutSession(ctx, store.Session{Hash: "hash-of-session", Person: "P1", Kind: store.Browser,
-		Label: "Firefox", MadeAt: k.now, Expires: k.now.Add(time.Hour)}))
+		Label: "Firefox", Workshop: "w1", MadeAt: k.now, Expires: k.now.Add(time.Hour)}))
 	k.must(k.Store.PutAllowance(ctx, store.Allowance{Person: "P1", Course: "c", Phase: record.Pre, By: "F1", At: k.now}))
 	k.must(k.Store.PutAcknowledgement(ctx, store.Acknowledgement{Person: "P1", Notice: "n1", At: k.now}))
+	comes := people.Workshop{ID: "w1", Title: "Bimtek Kertek", Courses: []string{"c"}, Area: "33.07.02",
+		Place: "Balai desa", From: "2026-11-24", To: "2026-11-25", Facilitators: []string{"P2"},
+		Roster: []string{"P1", "P2"}, Code: "KRTKBM", By: "P2"}
+	runs, others := comes, comes
+	runs.ID, runs.Cancelled, runs.Facilitators, runs.Roster = "w2", true, []string{"P1", "P2"}, []string{"P2"}
+	others.ID, others.Roster = "w3", []string{"P2"}
+	k.hold(comes)
+	k.hold(runs)
+	k.hold(others)
 	_, err := k.Ask(ctx, "P1", store.Correction, "Nama saya Sri Wahyuni", "P1")
 	k.must(err)
 	d, err := k.Dossier(ctx, "P1")
@@ -312,12 +331,15 @@ func TestADossierHoldsAllButSecrets(t *testing.T) {
 	text, err := json.Marshal(d)
 	k.must(err)
 	for _, want := range []string{`"Sri P1"`, `"has_pin":true`, `"course":"c"`, `"by":"F1"`, `"notice":"n1"`,
-		`"Nama saya Sri Wahyuni"`, `"request.made"`, `"module":"m1"`, `"label":"Firefox"`} {
+		`"Nama saya Sri Wahyuni"`, `"request.made"`, `"module":"m1"`, `"label":"Firefox","workshop":"w1"`,
+		`{"id":"w1","title":"Bimtek Kertek","courses":["c"],"area":"33.07.02","place":"Balai desa",` +
+			`"from":"2026-11-24","to":"2026-11-25","runs":false,"cancelled":false}`,
+		`"runs":true,"cancelled":true}]`} {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("the dossier lacks %s:\n%s", want, text)
 		}
 	}
-	for _, never := range []string{"sealed-pin", "hash-of-code", "hash-of-session", "P2"} {
+	for _, never := range []string{"sealed-pin", "hash-of-code", "hash-of-session", "P2", "w3", "KRTKBM"} {
 		if strings.Contains(string(text), never) {
 			t.Errorf("the dossier holds %s", never)
 		}
