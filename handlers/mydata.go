@@ -36,6 +36,7 @@ type dossierView struct {
 	Sessions    []store.Session
 	Progress    []dataRow
 	Allowances  []heldRecord
+	Workshops   []heldRecord
 	Records     []heldRecord
 	Left        int // records that are in the files only
 	Lines       []heldRecord
@@ -132,6 +133,9 @@ func (s *server) dossier(p page, d privacy.Dossier) dossierView {
 		v.Allowances = append(v.Allowances, heldRecord{a.At, s.courseTitle(p, a.Course),
 			p.T("phase."+string(a.Phase)) + ", " + p.T("mydata.by", a.By)})
 	}
+	for _, w := range d.Workshops {
+		v.Workshops = append(v.Workshops, heldRecord{What: w.Title, Detail: s.workshopPlace(p, w)})
+	}
 	for _, e := range d.Records {
 		v.Records = append(v.Records, s.heldRecord(p, e))
 	}
@@ -183,6 +187,18 @@ func (v *dossierView) progress(p page, all []*courses.Course, state record.State
 		}
 		v.Progress = append(v.Progress, dataRow{p.Say(course.Title), strings.Join(text, "; ")})
 	}
+}
+
+// workshopPlace says when and where a workshop is, and what the person does there.
+func (s *server) workshopPlace(p page, w privacy.Workshop) string {
+	parts := []string{p.Days(w.From, w.To), w.Place, s.placeName(p.Words, w.Area), p.T("mydata.workshop_comes")}
+	if w.Runs {
+		parts[3] = p.T("mydata.workshop_runs")
+	}
+	if w.Cancelled {
+		parts = append(parts, p.T("mydata.workshop_off"))
+	}
+	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), "; ")
 }
 
 // heldRecord puts one record into words: what happened, where, and what was answered.

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"melek/courses/people"
 	"melek/courses/record"
 	"melek/courses/store"
 )
@@ -19,9 +20,22 @@ func TestPeopleSeeAndSaveWhatIsHeldOnThem(t *testing.T) {
 	b.press("Mulai")
 	b.takeTest(record.Pre, true)
 	k.participant("P-2")
+	for _, w := range []people.Workshop{
+		{ID: "w1", Title: "Bimtek Kaligowong", Area: firstVillage, Place: "Balai desa", From: "2026-11-24",
+			To: "2026-11-25", Facilitators: []string{"P-1"}, Roster: []string{"P-2"}},
+		{ID: "w2", Title: "Bimtek lanjutan", Area: firstVillage, From: "2026-12-01", To: "2026-12-01",
+			Facilitators: []string{"P-2"}, Roster: []string{"P-1"}, Cancelled: true}} {
+		err := k.store.ChangeWorkshop(t.Context(), w.ID, func(kept *people.Workshop) error { *kept = w; return nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
 	b.open("/id/me")
 	b.click("Data saya")
 	b.wants("Sri P-1", "P-1", "Desa Kaligowong", "Masuk dengan peramban", "Mengumpulkan tes", "Tes awal", "Pemberitahuan dibaca")
+	b.wants("Bimtek Kaligowong: 24 November 2026 – 25 November 2026; Balai desa; Desa Kaligowong",
+		"Anda fasilitatornya", "Bimtek lanjutan: 1 Desember 2026; Desa Kaligowong",
+		"Anda di daftar pesertanya; dibatalkan")
 	b.lacks("P-2")
 	b.open("/id/me/data.json")
 	var held struct {

@@ -15,8 +15,8 @@ import (
 // processings are the kinds of processing that the program does, for the record that UU 27/2022 Pasal 31
 // wants. Whoever adds a kind adds its wordings: what, why, whose data of which kinds, who receives them, how
 // long they are kept and how they are guarded.
-var processings = []string{"register", "learning", "signing_in", "reports", "items", "requests", "audit",
-	"backup"}
+var processings = []string{"register", "workshops", "learning", "signing_in", "reports", "items", "requests",
+	"audit", "backup"}
 
 // processingAspects are what is said of each kind.
 var processingAspects = []string{"purpose", "data", "recipients", "kept", "guarded"}

@@ -32,7 +32,7 @@ func TestTheRecordOfProcessing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(rows) != 4+1+8+1 || len(rows[4]) != 6 || rows[0][1] != "'=Dinas Contoh" {
+	if len(rows) != 4+1+9+1 || len(rows[4]) != 6 || rows[0][1] != "'=Dinas Contoh" {
 		t.Errorf("the file has %d rows: %v", len(rows), rows)
 	}
 	if last := strings.Join(rows[len(rows)-1][1:4], " "); last != "A-1 Membuat kode sekali pakai P-1" {

@@ -133,6 +133,23 @@ func (w *Words) Date(t time.Time) string {
 	return fmt.Sprintf("%d %s %d", t.Day(), months[w.lang][t.Month()-1], t.Year())
 }
 
+// Days writes days that follow one another, given as YYYY-MM-DD: 23 November 2026 – 24 November 2026, or the
+// one day alone.
+func (w *Words) Days(from, to string) string {
+	if from == to {
+		return w.day(from)
+	}
+	return w.day(from) + " – " + w.day(to)
+}
+
+func (w *Words) day(s string) string {
+	t, err := time.ParseInLocation(time.DateOnly, s, w.zone)
+	if err != nil {
+		return s
+	}
+	return w.Date(t)
+}
+
 // Clock writes a time of day: 08.30 in Indonesian, 08:30 in English.
 func (w *Words) Clock(t time.Time) string {
 	if w.lang == "en" {
