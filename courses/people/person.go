@@ -4,7 +4,6 @@ package people
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -107,74 +106,6 @@ func (p Person) Merge(row Person) Person {
 		merged.Post(posting)
 	}
 	return merged
-}
-
-var (
-	idForm    = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N}._/-]*$`)
-	phoneForm = regexp.MustCompile(`^[0-9]{8,15}$`)
-)
-
-// Check says what is wrong with the particulars, as a courses.Problem of kind Invalid that names the field.
-// What looks like a NIK is refused wherever something can be typed.
-func (p *Person) Check(g *Region, now time.Time) error {
-	bad := func(name string) error { return courses.Problemf(courses.Invalid, "person."+name) }
-	if !idForm.MatchString(p.ID) || len([]rune(p.ID)) > 64 {
-		return bad("id")
-	}
-	if HoldsNIK(p.ID) {
-		return bad("id_nik")
-	}
-	if p.Name == "" || len([]rune(p.Name)) > 120 || strings.ContainsFunc(p.Name, isControl) {
-		return bad("name")
-	}
-	if HoldsNIK(p.Name) {
-		return bad("name_nik")
-	}
-	if !slices.Contains(Roles, p.Role) {
-		return bad("role")
-	}
-	if p.Phone != "" && !phoneForm.MatchString(p.Phone) {
-		return bad("phone")
-	}
-	if p.Language != "" && !slices.Contains(courses.Langs, p.Language) {
-		return bad("language")
-	}
-	if p.Gender != "" && p.Gender != "L" && p.Gender != "P" {
-		return bad("gender")
-	}
-	if p.BirthYear != 0 && (p.BirthYear < 1900 || p.BirthYear > now.Year()) {
-		return bad("birth_year")
-	}
-	for _, posting := range p.Postings {
-		if err := posting.check(g); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func isControl(r rune) bool { return r < 0x20 || r == 0x7f }
-
-func (p Posting) check(g *Region) error {
-	bad := func(name string) error { return courses.Problemf(courses.Invalid, "person."+name) }
-	if _, ok := g.Area(p.Area); !ok {
-		return courses.Problemf(courses.Invalid, "person.area", p.Area)
-	}
-	if len([]rune(p.Position)) > 120 || strings.ContainsFunc(p.Position, isControl) {
-		return bad("position")
-	}
-	if HoldsNIK(p.Position) {
-		return bad("position_nik")
-	}
-	for name, day := range map[string]string{"valid_from": p.From, "valid_to": p.To} {
-		if _, err := time.Parse(time.DateOnly, day); day != "" && err != nil {
-			return bad(name)
-		}
-	}
-	if p.To != "" && p.To < p.From {
-		return bad("valid_to")
-	}
-	return nil
 }
 
 // NormalPhone reduces an Indonesian phone number to the digits it is found by: 0812…, whether it was written

@@ -102,7 +102,7 @@ func (w *Workshop) Check(g *Region) error {
 		return courses.Problemf(courses.Invalid, "workshop.bad_"+field, args...)
 	}
 	for field, text := range map[string]string{"title": w.Title, "place": w.Place} {
-		if len([]rune(text)) > longTitle || strings.ContainsFunc(text, isControl) || HoldsNIK(text) {
+		if !isText(text, longTitle) || HoldsNIK(text) {
 			return bad(field, longTitle)
 		}
 	}
