@@ -52,7 +52,11 @@ func (s *server) guard(c *fiber.Ctx) (err error) {
 	if err := s.checkOrigin(c); err != nil {
 		return s.answerForeign(c, err)
 	}
-	if err := c.Next(); err != nil {
+	err = checkReadable(c)
+	if err == nil {
+		err = c.Next()
+	}
+	if err != nil {
 		return s.answerError(c, err)
 	}
 	return nil
