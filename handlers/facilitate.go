@@ -161,9 +161,29 @@ func allowance(all []store.Allowance, course string, phase record.Phase) store.A
 	return store.Allowance{Course: course, Phase: phase}
 }
 
-// helpedByForm is the participant that a form names, if the one who is signed in may help them.
-func (s *server) helpedByForm(c *fiber.Ctx) (people.Person, error) {
-	other, err := s.Store.Person(c.UserContext(), posted(c, "id"))
+// helpForm is a button beside a participant of the list.
+type helpForm struct {
+	ID   string `form:"id" validate:"max=64"`
+	Back string `form:"back" validate:"max=2000"` // the query of the list
+}
+
+// openForm opens the post-test of a course.
+type openForm struct {
+	helpForm
+	Course string `form:"course" validate:"required,max=64"`
+}
+
+// extendForm names the whole of what is then granted for the test under way, so that sending it twice grants
+// it once.
+type extendForm struct {
+	openForm
+	Phase   string `form:"phase" validate:"oneof=pre post"`
+	Minutes string `form:"minutes" validate:"required,number,max=3"`
+}
+
+// participantHelped is the participant, if the one who is signed in may help them.
+func (s *server) participantHelped(c *fiber.Ctx, id string) (people.Person, error) {
+	other, err := s.Store.Person(c.UserContext(), id)
 	if err != nil && courses.KindOf(err) != courses.NotFound {
 		return people.Person{}, err
 	}
@@ -173,13 +193,14 @@ func (s *server) helpedByForm(c *fiber.Ctx) (people.Person, error) {
 	return other, nil
 }
 
-// grant changes what a participant is allowed for one test of the form's course.
-func (s *server) grant(c *fiber.Ctx, phase record.Phase, action string, change func(*store.Allowance)) error {
-	other, err := s.helpedByForm(c)
+// grant changes what a participant is allowed for one test of a course.
+func (s *server) grant(c *fiber.Ctx, f openForm, phase record.Phase, action string,
+	change func(*store.Allowance)) error {
+	other, err := s.participantHelped(c, f.ID)
 	if err != nil {
 		return err
 	}
-	course, err := s.Catalog.Course(posted(c, "course"))
+	course, err := s.Catalog.Course(f.Course)
 	if err != nil {
 		return err
 	}
@@ -199,43 +220,43 @@ func (s *server) grant(c *fiber.Ctx, phase record.Phase, action string, change f
 
 // openTest opens the post-test for a participant before the modules are done.
 func (s *server) openTest(c *fiber.Ctx) error {
-	err := s.grant(c, record.Post, "test.open", func(a *store.Allowance) { a.Open = true })
+	var f openForm
+	if err := s.readPressed(c, &f); err != nil {
+		return err
+	}
+	err := s.grant(c, f, record.Post, "test.open", func(a *store.Allowance) { a.Open = true })
 	if err != nil {
 		return err
 	}
-	return s.backToList(c, "opened")
+	return s.backToList(c, f.helpForm, "opened")
 }
 
-// extendTest gives a participant more time for the test under way. The form names the whole of what
-// is then granted, so that sending it twice grants it once.
+// extendTest gives a participant more time for the test under way.
 func (s *server) extendTest(c *fiber.Ctx) error {
-	minutes, err := strconv.Atoi(posted(c, "minutes"))
-	phase := record.Phase(posted(c, "phase"))
-	if err != nil || minutes < 1 || minutes > mostExtraMinutes || (phase != record.Pre && phase != record.Post) {
+	var f extendForm
+	if err := s.readPressed(c, &f); err != nil {
+		return err
+	}
+	minutes, err := strconv.Atoi(f.Minutes)
+	if err != nil || minutes < 1 || minutes > mostExtraMinutes {
 		return courses.Problemf(courses.Invalid, "facilitate.minutes", mostExtraMinutes)
 	}
-	err = s.grant(c, phase, "test.extend", func(a *store.Allowance) {
+	err = s.grant(c, f.openForm, record.Phase(f.Phase), "test.extend", func(a *store.Allowance) {
 		a.Extra = max(a.Extra, time.Duration(minutes)*time.Minute)
 	})
 	if err != nil {
 		return err
 	}
-	return s.backToList(c, "extended")
+	return s.backToList(c, f.helpForm, "extended")
 }
 
 // makeHelpedCode makes a one-time code for a participant who has forgotten the PIN.
-func (s *server) makeHelpedCode(c *fiber.Ctx) error {
-	other, err := s.rescuedByForm(c)
-	if err != nil {
-		return err
-	}
-	return s.showCode(c, other, "/facilitate?"+listQuery(posted(c, "back")))
-}
+func (s *server) makeHelpedCode(c *fiber.Ctx) error { return s.rescue(c, "/facilitate") }
 
-func (s *server) backToList(c *fiber.Ctx, said string) error {
-	query := listQuery(posted(c, "back"))
+func (s *server) backToList(c *fiber.Ctx, f helpForm, said string) error {
+	query := listQuery(f.Back)
 	if query != "" {
 		query += "&"
 	}
-	return s.goTo(c, "/facilitate?"+query+"said="+said+"#"+queryEscape(posted(c, "id")))
+	return s.goTo(c, "/facilitate?"+query+"said="+said+"#"+queryEscape(f.ID))
 }

@@ -4,7 +4,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"melek/courses"
-	"melek/courses/people"
 )
 
 type forgottenPage struct {
@@ -38,22 +37,20 @@ func (s *server) showForgotten(c *fiber.Ctx) error {
 }
 
 // makeRescueCode makes a one-time code for a person who has forgotten the PIN or password.
-func (s *server) makeRescueCode(c *fiber.Ctx) error {
-	other, err := s.rescuedByForm(c)
-	if err != nil {
+func (s *server) makeRescueCode(c *fiber.Ctx) error { return s.rescue(c, "/forgotten") }
+
+// rescue makes a one-time code for whom the button of a list stands beside.
+func (s *server) rescue(c *fiber.Ctx, list string) error {
+	var f helpForm
+	if err := s.readPressed(c, &f); err != nil {
 		return err
 	}
-	return s.showCode(c, other, "/forgotten?"+listQuery(posted(c, "back")))
-}
-
-// rescuedByForm is the person that a form names, if the one who is signed in may make a code for them.
-func (s *server) rescuedByForm(c *fiber.Ctx) (people.Person, error) {
-	other, err := s.Store.Person(c.UserContext(), posted(c, "id"))
+	other, err := s.Store.Person(c.UserContext(), f.ID)
 	if err != nil && courses.KindOf(err) != courses.NotFound {
-		return people.Person{}, err
+		return err
 	}
 	if err != nil || !signedIn(c).Duty.Rescues(&other, s.Region) {
-		return people.Person{}, courses.Problemf(courses.Forbidden, "forgotten.reach")
+		return courses.Problemf(courses.Forbidden, "forgotten.reach")
 	}
-	return other, nil
+	return s.showCode(c, other, list+"?"+listQuery(f.Back))
 }

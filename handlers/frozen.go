@@ -6,6 +6,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"melek/courses"
 	"melek/courses/people"
 	"melek/courses/reports"
 )
@@ -23,7 +24,16 @@ func (s *server) frozenRoutes() []route {
 type frozenPage struct {
 	page
 	Courses []choice
+	Form    freezeForm
+	Faults  faults
 	Reports []frozenReport
+}
+
+// freezeForm says which period of which course is closed; without days it is all of them.
+type freezeForm struct {
+	Course string `form:"course" validate:"course"`
+	From   string `form:"from" validate:"omitempty,datetime=2006-01-02"`
+	To     string `form:"to" validate:"omitempty,datetime=2006-01-02"`
 }
 
 // frozenReport is a frozen report as the pages name it.
@@ -35,7 +45,12 @@ type frozenReport struct {
 }
 
 func (s *server) showFrozen(c *fiber.Ctx) error {
-	p := frozenPage{page: s.page(c, "frozen.title").wide(), Courses: s.courseChoices(s.lang(c), "")}
+	return s.renderFrozen(c, fiber.StatusOK, freezeForm{}, nil)
+}
+
+func (s *server) renderFrozen(c *fiber.Ctx, status int, f freezeForm, wrong faults) error {
+	p := frozenPage{page: s.page(c, "frozen.title").wide(), Courses: s.courseChoices(s.lang(c), f.Course),
+		Form: f, Faults: wrong}
 	ids, err := s.Archive.List(c.UserContext())
 	if err != nil {
 		return err
@@ -47,7 +62,7 @@ func (s *server) showFrozen(c *fiber.Ctx) error {
 		}
 		p.Reports = append([]frozenReport{s.frozenReport(p.page, f, seal)}, p.Reports...)
 	}
-	return s.render(c, fiber.StatusOK, "frozen.html", p)
+	return s.render(c, status, "frozen.html", p)
 }
 
 func (s *server) frozenReport(p page, f reports.Frozen, seal reports.Seal) frozenReport {
@@ -64,15 +79,26 @@ func (s *server) frozenReport(p page, f reports.Frozen, seal reports.Seal) froze
 
 // freeze closes a period: the report by kecamatan as it is now is kept for good.
 func (s *server) freeze(c *fiber.Ctx) error {
-	q := reports.Query{Course: posted(c, "course"), From: posted(c, "from"), To: posted(c, "to")}
-	f, err := s.Archive.Freeze(c.UserContext(), q, signedIn(c).Person.ID)
+	var f freezeForm
+	wrong, err := s.readForm(c, &f)
 	if err != nil {
 		return err
 	}
-	if err := s.note(c, "report.frozen", q.Course, f.ID); err != nil {
+	if wrong != nil {
+		return s.renderFrozen(c, fiber.StatusUnprocessableEntity, f, wrong)
+	}
+	q := reports.Query{Course: f.Course, From: f.From, To: f.To}
+	kept, err := s.Archive.Freeze(c.UserContext(), q, signedIn(c).Person.ID)
+	if courses.KindOf(err) == courses.Invalid { // the days contradict each other
+		return s.renderFrozen(c, fiber.StatusUnprocessableEntity, f, faults{"to": s.reason(c, err)})
+	}
+	if err != nil {
 		return err
 	}
-	return s.goTo(c, "/frozen/"+f.ID)
+	if err := s.note(c, "report.frozen", q.Course, kept.ID); err != nil {
+		return err
+	}
+	return s.goTo(c, "/frozen/"+kept.ID)
 }
 
 type frozenReportPage struct {

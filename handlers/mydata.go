@@ -48,8 +48,8 @@ type myDataPage struct {
 	Note     string
 	Requests []requestRow
 	Kinds    []choice
-	Text     string
-	Fault    string
+	Form     askForm
+	Faults   faults
 }
 
 // fileDossier is the same as a file to be kept.
@@ -61,17 +61,17 @@ type fileDossier struct {
 
 // showMyData shows people what is held on them, and what became of what they asked.
 func (s *server) showMyData(c *fiber.Ctx) error {
-	return s.renderMyData(c, fiber.StatusOK, store.Correction, "", "")
+	return s.renderMyData(c, fiber.StatusOK, askForm{}, nil)
 }
 
-func (s *server) renderMyData(c *fiber.Ctx, status int, kind store.RequestKind, text, fault string) error {
+func (s *server) renderMyData(c *fiber.Ctx, status int, f askForm, wrong faults) error {
 	p := s.page(c, "mydata.title").at("/me/data")
 	d, err := s.Clerk.Dossier(c.UserContext(), p.Person.ID)
 	if err != nil {
 		return err
 	}
-	view := myDataPage{page: p, dossierView: s.dossier(p, d), Note: p.note(c), Text: text, Fault: fault,
-		Requests: s.requestRows(p, d.Requests), Kinds: p.requestKinds(kind)}
+	view := myDataPage{page: p, dossierView: s.dossier(p, d), Note: p.note(c), Form: f, Faults: wrong,
+		Requests: s.requestRows(p, d.Requests), Kinds: p.requestKinds(store.RequestKind(f.Kind))}
 	if n := len(view.Records); n > recordsShown {
 		view.Records, view.Left = view.Records[n-recordsShown:], n-recordsShown
 	}
@@ -236,21 +236,30 @@ func (s *server) courseTitle(p page, id string) string {
 
 // askAboutData puts what the person asks for in the register.
 func (s *server) askAboutData(c *fiber.Ctx) error {
-	kind, text, person := store.RequestKind(posted(c, "kind")), posted(c, "text"), signedIn(c).Person.ID
-	_, err := s.Clerk.Ask(c.UserContext(), person, kind, text, person)
-	switch status := statuses[courses.KindOf(err)]; courses.KindOf(err) {
-	case courses.Invalid, courses.Limited:
-		return s.renderMyData(c, status, kind, text, s.reason(c, err))
+	var f askForm
+	wrong, err := s.readForm(c, &f)
+	if err != nil {
+		return err
+	}
+	if f.Person = signedIn(c).Person.ID; wrong == nil {
+		wrong, err = s.ask(c, f, "text")
 	}
 	if err != nil {
 		return err
+	}
+	if wrong != nil {
+		return s.renderMyData(c, fiber.StatusUnprocessableEntity, f, wrong)
 	}
 	return s.goTo(c, "/me/data?note=asked")
 }
 
 // withdrawRequest takes the person's own request back.
 func (s *server) withdrawRequest(c *fiber.Ctx) error {
-	if err := s.Clerk.Withdraw(c.UserContext(), posted(c, "id"), signedIn(c).Person.ID); err != nil {
+	var f pressedForm
+	if err := s.readPressed(c, &f); err != nil {
+		return err
+	}
+	if err := s.Clerk.Withdraw(c.UserContext(), f.ID, signedIn(c).Person.ID); err != nil {
 		return err
 	}
 	return s.goTo(c, "/me/data?note=withdrawn")

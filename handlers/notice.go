@@ -118,11 +118,20 @@ func (s *server) renderNotice(c *fiber.Ctx, status int, next, fault string) erro
 	return s.render(c, status, "notice.html", p)
 }
 
+type noticeForm struct {
+	Notice string `form:"notice" validate:"required,max=64"` // which was shown
+	Next   string `form:"next" validate:"max=2000"`
+}
+
 // acknowledge keeps that the person has been shown the notice. A notice that has changed since it was shown
 // is shown once more.
 func (s *server) acknowledge(c *fiber.Ctx) error {
-	next, person := localPath(posted(c, "next")), signedIn(c).Person.ID
-	if posted(c, "notice") != s.noticeDigest {
+	var f noticeForm
+	if err := s.readPressed(c, &f); err != nil {
+		return err
+	}
+	next, person := localPath(f.Next), signedIn(c).Person.ID
+	if f.Notice != s.noticeDigest {
 		return s.renderNotice(c, fiber.StatusConflict, next, s.words(c).T("problem.notice.old"))
 	}
 	last, err := s.Store.Acknowledgement(c.UserContext(), person)

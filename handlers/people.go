@@ -124,7 +124,7 @@ type personPage struct {
 	HasSecond bool
 	CodeEnds  time.Time // zero where no code waits
 	Locked    time.Time // zero where the account is open
-	Move      personForm
+	Move      moveForm
 	Areas     []areaGroup
 	Fault     faults
 }
@@ -146,7 +146,7 @@ func (s *server) showPerson(c *fiber.Ctx) error {
 			return err
 		}
 	}
-	return s.renderPerson(c, fiber.StatusOK, person, personForm{}, nil)
+	return s.renderPerson(c, fiber.StatusOK, person, moveForm{}, nil)
 }
 
 // unknownPerson says that there is nobody, where that is so.
@@ -157,7 +157,7 @@ func unknownPerson(err error) error {
 	return err
 }
 
-func (s *server) renderPerson(c *fiber.Ctx, status int, person people.Person, move personForm,
+func (s *server) renderPerson(c *fiber.Ctx, status int, person people.Person, move moveForm,
 	fault faults) error {
 	credential, err := s.Store.Credential(c.UserContext(), person.ID)
 	if err != nil {
@@ -204,7 +204,11 @@ type codePage struct {
 // makeCode makes a one-time code for a person of the register. Asked twice it makes two, of which the second
 // opens, and that is the one last shown.
 func (s *server) makeCode(c *fiber.Ctx) error {
-	person, err := s.Store.Person(c.UserContext(), posted(c, "id"))
+	var f pressedForm
+	if err := s.readPressed(c, &f); err != nil {
+		return err
+	}
+	person, err := s.Store.Person(c.UserContext(), f.ID)
 	if err != nil {
 		return unknownPerson(err)
 	}

@@ -14,14 +14,24 @@ import (
 
 // personForm is a person as typed into a form.
 type personForm struct {
-	ID, Name, Role, Area, Position, Phone, Language, Gender, BirthYear, From string
+	ID        string `form:"id" validate:"person=id"`
+	Name      string `form:"name" validate:"person=name"`
+	Role      string `form:"role" validate:"person=role"`
+	Area      string `form:"area" validate:"person=area"`
+	Position  string `form:"position" validate:"person=position"`
+	Phone     string `form:"phone" validate:"person=phone"`
+	Language  string `form:"language" validate:"person=language"`
+	Gender    string `form:"gender" validate:"person=gender"`
+	BirthYear string `form:"birth_year" validate:"person=birth_year"`
+	From      string `form:"valid_from" validate:"person=valid_from"`
 }
 
-func readPersonForm(c *fiber.Ctx) personForm {
-	return personForm{ID: posted(c, "id"), Name: posted(c, "name"), Role: posted(c, "role"),
-		Area: posted(c, "area"), Position: posted(c, "position"), Phone: posted(c, "phone"),
-		Language: posted(c, "language"), Gender: posted(c, "gender"), BirthYear: posted(c, "birth_year"),
-		From: posted(c, "valid_from")}
+// moveForm is another place of service from a day on.
+type moveForm struct {
+	ID       string `form:"id" validate:"required,max=64"`
+	Area     string `form:"area" validate:"person=area"`
+	Position string `form:"position" validate:"person=position"`
+	From     string `form:"valid_from" validate:"datetime=2006-01-02"`
 }
 
 // formOf is the form that shows a person as known, with the last posting.
@@ -38,14 +48,9 @@ func formOf(p people.Person) personForm {
 	return f
 }
 
-// person reads the form. A year that is no number is left for Check to refuse.
+// person is the person of a form without faults.
 func (f personForm) person() people.Person {
-	year := 0
-	if f.BirthYear != "" {
-		if year, _ = strconv.Atoi(f.BirthYear); year == 0 {
-			year = -1
-		}
-	}
+	year, _ := strconv.Atoi(f.BirthYear) // empty: unknown
 	return people.Person{ID: f.ID, Name: f.Name, Role: people.Role(f.Role), Language: courses.Lang(f.Language),
 		Phone: people.NormalPhone(f.Phone), Gender: f.Gender, BirthYear: year,
 		Postings: []people.Posting{f.posting()}}
@@ -60,6 +65,9 @@ type faults map[string]string
 
 // faultsOf words a problem with a person beside its field; any other error is returned.
 func (s *server) faultsOf(c *fiber.Ctx, err error) (faults, error) {
+	if err == nil {
+		return nil, nil //nolint:nilnil // no faults is what a good form has
+	}
 	_, p := problem(err)
 	field, ok := strings.CutPrefix(p.Key, "person.")
 	if !ok || (p.Kind != courses.Invalid && p.Kind != courses.Conflict) {
@@ -105,18 +113,20 @@ func (s *server) showNewPerson(c *fiber.Ctx) error {
 
 // addPerson puts one person in the register. The same form sent twice is one person.
 func (s *server) addPerson(c *fiber.Ctx) error {
-	f := readPersonForm(c)
+	var f personForm
+	wrong, err := s.readForm(c, &f)
+	if err != nil {
+		return err
+	}
 	person := f.person()
-	err := person.Check(s.Region, s.Now())
-	if err == nil {
-		err = s.addIfNew(c, person)
+	if wrong == nil {
+		wrong, err = s.faultsOf(c, s.addIfNew(c, person))
 	}
 	if err != nil {
-		fault, err := s.faultsOf(c, err)
-		if err != nil {
-			return err
-		}
-		return s.renderPersonForm(c, fiber.StatusUnprocessableEntity, f, true, fault)
+		return err
+	}
+	if wrong != nil {
+		return s.renderPersonForm(c, fiber.StatusUnprocessableEntity, f, true, wrong)
 	}
 	return s.goTo(c, "/people/one?id="+queryEscape(person.ID))
 }
@@ -148,7 +158,11 @@ func (s *server) showEditPerson(c *fiber.Ctx) error {
 
 // correctPerson replaces what is known of a person; the posting that the form shows is the last one.
 func (s *server) correctPerson(c *fiber.Ctx) error {
-	f := readPersonForm(c)
+	var f personForm
+	wrong, err := s.readForm(c, &f)
+	if err != nil {
+		return err
+	}
 	known, err := s.Store.Person(c.UserContext(), f.ID)
 	if err != nil {
 		return unknownPerson(err)
@@ -157,12 +171,14 @@ func (s *server) correctPerson(c *fiber.Ctx) error {
 	person.Retired = known.Retired
 	person.Postings = known.Postings[:max(0, len(known.Postings)-1)]
 	person.Post(f.posting())
-	if err := s.mayCorrect(c, known, person); err != nil {
-		fault, err := s.faultsOf(c, err)
-		if err != nil {
-			return err
-		}
-		return s.renderPersonForm(c, fiber.StatusUnprocessableEntity, f, false, fault)
+	if wrong == nil {
+		wrong, err = s.faultsOf(c, s.mayCorrect(c, known, person))
+	}
+	if err != nil {
+		return err
+	}
+	if wrong != nil {
+		return s.renderPersonForm(c, fiber.StatusUnprocessableEntity, f, false, wrong)
 	}
 	if err := s.Ledger.Replace(c.UserContext(), person); err != nil {
 		return err
@@ -193,23 +209,25 @@ func (s *server) afterChange(c *fiber.Ctx, action, id, detail string) error {
 // movePerson gives a person another place of service from a day on; what was done before stays where
 // it was done.
 func (s *server) movePerson(c *fiber.Ctx) error {
-	f := readPersonForm(c)
+	var f moveForm
+	wrong, err := s.readForm(c, &f)
+	if err != nil {
+		return err
+	}
 	known, err := s.Store.Person(c.UserContext(), f.ID)
 	if err != nil {
 		return unknownPerson(err)
 	}
 	row := known
-	row.Postings = []people.Posting{f.posting()}
-	err = row.Check(s.Region, s.Now())
-	if err == nil && f.From == "" {
-		err = courses.Problemf(courses.Invalid, "person.valid_from")
+	row.Postings = []people.Posting{{Area: f.Area, Position: f.Position, From: f.From}}
+	if wrong == nil {
+		wrong, err = s.faultsOf(c, row.Check(s.Region, s.Now()))
 	}
 	if err != nil {
-		fault, err := s.faultsOf(c, err)
-		if err != nil {
-			return err
-		}
-		return s.renderPerson(c, fiber.StatusUnprocessableEntity, known, f, fault)
+		return err
+	}
+	if wrong != nil {
+		return s.renderPerson(c, fiber.StatusUnprocessableEntity, known, f, wrong)
 	}
 	if err := s.Ledger.Register(c.UserContext(), []people.Person{row}); err != nil {
 		return err
@@ -217,16 +235,25 @@ func (s *server) movePerson(c *fiber.Ctx) error {
 	return s.afterChange(c, "person.move", f.ID, f.Area+" "+f.From)
 }
 
+type retireForm struct {
+	ID      string `form:"id" validate:"required,max=64"`
+	Retired string `form:"retired" validate:"oneof=yes no"`
+}
+
 // retirePerson marks a person who has left, or takes the mark away. Records stay; signing in ends.
 func (s *server) retirePerson(c *fiber.Ctx) error {
-	person, err := s.Store.Person(c.UserContext(), posted(c, "id"))
+	var f retireForm
+	if err := s.readPressed(c, &f); err != nil {
+		return err
+	}
+	person, err := s.Store.Person(c.UserContext(), f.ID)
 	if err != nil {
 		return unknownPerson(err)
 	}
 	if person.ID == signedIn(c).Person.ID {
 		return courses.Problemf(courses.Conflict, "person.own_leave")
 	}
-	if posted(c, "retired") == "yes" {
+	if f.Retired == "yes" {
 		person.Leave(s.Now().In(s.Zone).Format(time.DateOnly))
 	} else {
 		person.Return()

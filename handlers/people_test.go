@@ -182,7 +182,7 @@ func TestAMoveKeepsOnePerson(t *testing.T) {
 	id := firstVillage + "-00"
 	b.open("/id/people/one?id=" + id)
 	b.press("Simpan kepindahan", "area="+secondVillage)
-	b.wants("Tanggal mulai ditulis")
+	b.wants("Tanggal ditulis tahun-bulan-hari")
 	for range 2 {
 		b.open("/id/people/one?id=" + id)
 		b.press("Simpan kepindahan", "area="+secondVillage, "position=Kasi Pelayanan", "valid_from=2026-12-01")

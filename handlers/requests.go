@@ -35,15 +35,27 @@ func (s *server) requestRows(p page, all []store.Request) []requestRow {
 
 type requestsPage struct {
 	page
-	Note     string
-	Rows     []requestRow
-	Overdue  int
-	Kinds    []choice
-	Asker    string // of the form for a request on paper
-	Text     string
-	Fault    string // of that form
-	Answered string // id of the request whose answer is faulty
-	Wrong    string
+	Note    string
+	Rows    []requestRow
+	Overdue int
+	Kinds   []choice
+	Paper   askForm    // a request on paper, as typed
+	Answer  answerForm // of one request, as typed
+	Faults  faults     // of either
+}
+
+// askForm is what somebody asks for; Person is who, where another writes it down.
+type askForm struct {
+	Person string `form:"person" validate:"omitempty,person=id"`
+	Kind   string `form:"kind" validate:"asked"`
+	Text   string `form:"text" validate:"request"`
+}
+
+// answerForm ends a request.
+type answerForm struct {
+	ID     string `form:"id" validate:"required,max=64"`
+	State  string `form:"state" validate:"oneof=done refused"`
+	Answer string `form:"answer" validate:"request"`
 }
 
 // showRequests is the register: what is overdue first, with its clock.
@@ -55,7 +67,7 @@ func (s *server) renderRequests(c *fiber.Ctx, status int, p requestsPage) error 
 	p.page = s.page(c, "request.title").at("/requests").wide()
 	p.Note = p.note(c)
 	if p.Kinds == nil {
-		p.Kinds = p.requestKinds(store.Correction)
+		p.Kinds = p.requestKinds(store.RequestKind(p.Paper.Kind))
 	}
 	all, err := s.Store.Requests(c.UserContext(), store.RequestsQuery{Limit: requestsShown})
 	if err != nil {
@@ -81,31 +93,56 @@ func (s *server) renderRequests(c *fiber.Ctx, status int, p requestsPage) error 
 
 // addRequest writes down what somebody asked on paper or by word; the clock runs from now.
 func (s *server) addRequest(c *fiber.Ctx) error {
-	kind := store.RequestKind(posted(c, "kind"))
-	p := requestsPage{Asker: posted(c, "person"), Text: posted(c, "text")}
-	_, err := s.Clerk.Ask(c.UserContext(), p.Asker, kind, p.Text, signedIn(c).Person.ID)
-	switch courses.KindOf(err) {
-	case courses.Invalid, courses.Limited, courses.NotFound:
-		p.Fault = s.reason(c, err)
-		return s.renderRequests(c, fiber.StatusUnprocessableEntity, p)
+	var f askForm
+	wrong, err := s.readForm(c, &f)
+	if err != nil {
+		return err
+	}
+	if wrong == nil {
+		wrong, err = s.ask(c, f, "person")
 	}
 	if err != nil {
 		return err
+	}
+	if wrong != nil {
+		return s.renderRequests(c, fiber.StatusUnprocessableEntity, requestsPage{Paper: f, Faults: wrong})
 	}
 	return s.goTo(c, "/requests?note=asked")
 }
 
+// ask puts a request in the register, and says what is wrong by field; who is the field of what is wrong with
+// the person.
+func (s *server) ask(c *fiber.Ctx, f askForm, who string) (faults, error) {
+	_, err := s.Clerk.Ask(c.UserContext(), f.Person, store.RequestKind(f.Kind), f.Text, signedIn(c).Person.ID)
+	switch courses.KindOf(err) {
+	case courses.Invalid:
+		return faults{"text": s.reason(c, err)}, nil
+	case courses.Limited, courses.NotFound:
+		return faults{who: s.reason(c, err)}, nil
+	}
+	return nil, err
+}
+
 // answerRequest ends a request with a reason.
 func (s *server) answerRequest(c *fiber.Ctx) error {
-	id, state := posted(c, "id"), store.RequestState(posted(c, "state"))
-	err := s.Clerk.Answer(c.UserContext(), id, state, posted(c, "answer"), signedIn(c).Person.ID)
-	switch courses.KindOf(err) {
-	case courses.Invalid, courses.Conflict:
-		return s.renderRequests(c, statuses[courses.KindOf(err)],
-			requestsPage{Answered: id, Wrong: s.reason(c, err)})
+	var f answerForm
+	wrong, err := s.readForm(c, &f)
+	if err != nil {
+		return err
+	}
+	status := fiber.StatusUnprocessableEntity
+	if wrong == nil {
+		state := store.RequestState(f.State)
+		err = s.Clerk.Answer(c.UserContext(), f.ID, state, f.Answer, signedIn(c).Person.ID)
+		if kind := courses.KindOf(err); kind == courses.Invalid || kind == courses.Conflict {
+			status, wrong, err = statuses[kind], faults{"answer": s.reason(c, err)}, nil
+		}
 	}
 	if err != nil {
 		return err
+	}
+	if wrong != nil {
+		return s.renderRequests(c, status, requestsPage{Answer: f, Faults: wrong})
 	}
 	return s.goTo(c, "/requests?note=answered")
 }
@@ -130,17 +167,29 @@ func (s *server) renderErase(c *fiber.Ctx, status int, id, fault string) error {
 	return s.render(c, status, "erase.html", erasePage{p, person, fault})
 }
 
+type eraseForm struct {
+	ID    string `form:"id" validate:"required,max=64"`
+	Typed string `form:"typed" validate:"required,max=64"` // the number once more
+}
+
 // erasePerson takes one person out of everything.
 func (s *server) erasePerson(c *fiber.Ctx) error {
-	id := posted(c, "id")
-	err := s.Clerk.Erase(c.UserContext(), id, posted(c, "typed"), signedIn(c).Person.ID)
+	var f eraseForm
+	wrong, err := s.readForm(c, &f)
+	if err != nil {
+		return err
+	}
+	if why := wrong["typed"]; why != "" {
+		return s.renderErase(c, fiber.StatusUnprocessableEntity, f.ID, why)
+	}
+	err = s.Clerk.Erase(c.UserContext(), f.ID, f.Typed, signedIn(c).Person.ID)
 	switch courses.KindOf(err) {
 	case courses.Invalid, courses.Conflict:
-		return s.renderErase(c, statuses[courses.KindOf(err)], id, s.reason(c, err))
+		return s.renderErase(c, statuses[courses.KindOf(err)], f.ID, s.reason(c, err))
 	}
 	if err != nil {
 		return err
 	}
-	s.sessions.forget(id)
+	s.sessions.forget(f.ID)
 	return s.goTo(c, "/people?note=erased")
 }

@@ -190,7 +190,11 @@ func (s *server) confirm(c *fiber.Ctx, secret string) (faults, error) {
 // forgetSecond takes the second factor of somebody away who lost it; they take up another at the next
 // sign-in. One's own goes by taking up another.
 func (s *server) forgetSecond(c *fiber.Ctx) error {
-	person, err := s.Store.Person(c.UserContext(), posted(c, "id"))
+	var f pressedForm
+	if err := s.readPressed(c, &f); err != nil {
+		return err
+	}
+	person, err := s.Store.Person(c.UserContext(), f.ID)
 	if err != nil {
 		return unknownPerson(err)
 	}

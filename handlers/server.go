@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/go-playground/validator/v10"
 	"github.com/gofiber/fiber/v2"
 
 	"melek/courses"
@@ -81,6 +82,8 @@ type server struct {
 	book       *locales.Book
 	assets     *static.Files
 	pages      pageSet
+	rules      map[string]rule
+	checker    *validator.Validate
 	sessions   *sessionCache
 	ready      *readyPages
 	students   *students
@@ -113,6 +116,10 @@ func New(setup Setup) (*fiber.App, error) {
 		informed: newInformed(), federation: federation{Federation: setup.Federation},
 		proxies: readProxies(setup.TrustedProxies), shown: map[string]bool{}}
 	s.noticeDigest = s.digestNotice()
+	s.rules = s.formRules()
+	if s.checker, err = newChecker(s.rules); err != nil {
+		return nil, fmt.Errorf("handlers: %w", err)
+	}
 	app := fiber.New(fiber.Config{
 		AppName: "melek", DisableStartupMessage: true, Immutable: true, UnescapePath: true,
 		BodyLimit: bodyLimit, ReadBufferSize: headerLimit,

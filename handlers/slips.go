@@ -44,10 +44,21 @@ func (s *server) renderSlips(c *fiber.Ctx, status int, area string, role people.
 	return s.render(c, status, "slips.html", p)
 }
 
+// slipsForm says whom slips are for; an area that is none is told by slipPeople.
+type slipsForm struct {
+	Area string `form:"area" validate:"max=64"`
+	Role string `form:"role" validate:"person=role"`
+	All  string `form:"all" validate:"max=3"`
+}
+
 // makeSlips makes a one-time code for everybody chosen and answers with the slips to print. Asked
 // again it makes new codes, and the slips printed last are the ones that open.
 func (s *server) makeSlips(c *fiber.Ctx) error {
-	area, role, all := posted(c, "area"), people.Role(posted(c, "role")), posted(c, "all") != ""
+	var f slipsForm
+	if err := s.readPressed(c, &f); err != nil {
+		return err
+	}
+	area, role, all := f.Area, people.Role(f.Role), f.All != ""
 	chosen, err := s.slipPeople(c.UserContext(), area, role, all)
 	if courses.KindOf(err) == courses.Invalid {
 		return s.renderSlips(c, fiber.StatusUnprocessableEntity, area, role, all, err)

@@ -148,6 +148,9 @@ func uploaded(c *fiber.Ctx) (name string, content []byte, err error) {
 	if err != nil || header.Size == 0 {
 		return "", nil, courses.Problemf(courses.Invalid, "upload.none")
 	}
+	if !isText([]byte(header.Filename)) {
+		return "", nil, courses.Problemf(courses.Invalid, "upload.name")
+	}
 	if header.Size > mostUpload {
 		return header.Filename, nil, courses.Problemf(courses.Invalid, "upload.large", mostUpload>>20)
 	}
@@ -160,9 +163,19 @@ func uploaded(c *fiber.Ctx) (name string, content []byte, err error) {
 	return header.Filename, content, err
 }
 
+// packedForm is a list as it was shown.
+type packedForm struct {
+	File   string `form:"file" validate:"max=255"` // its name
+	Packed string `form:"packed" validate:"required"`
+}
+
 // confirmImport registers the people that were shown. The same confirmation again changes nothing.
 func (s *server) confirmImport(c *fiber.Ctx) error {
-	content, err := unpack(posted(c, "packed"))
+	var f packedForm
+	if err := s.readPressed(c, &f); err != nil {
+		return err
+	}
+	content, err := unpack(f.Packed)
 	if err != nil {
 		return s.renderImport(c, fiber.StatusUnprocessableEntity,
 			importPage{Fault: s.reason(c, courses.Problemf(courses.Invalid, "upload.again"))})
@@ -174,11 +187,10 @@ func (s *server) confirmImport(c *fiber.Ctx) error {
 	if err := s.registerList(c, list); err != nil {
 		return err
 	}
-	name := posted(c, "file")
-	if err := s.note(c, "people.import", name, strconv.Itoa(len(list.Good))); err != nil {
+	if err := s.note(c, "people.import", f.File, strconv.Itoa(len(list.Good))); err != nil {
 		return err
 	}
-	return s.renderImport(c, fiber.StatusOK, importPage{List: list, File: name, Done: true})
+	return s.renderImport(c, fiber.StatusOK, importPage{List: list, File: f.File, Done: true})
 }
 
 // registerList registers the good rows, a batch at a time. One whose number may not be used again is

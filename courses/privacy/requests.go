@@ -28,8 +28,8 @@ var Kinds = []store.RequestKind{store.Correction, store.Erasure, store.Access, s
 func (k *Clerk) Ask(ctx context.Context, person string, kind store.RequestKind, text,
 	by string) (store.Request, error) {
 	text = strings.TrimSpace(text)
-	if !slices.Contains(Kinds, kind) {
-		return store.Request{}, courses.Problemf(courses.Invalid, "request.kind")
+	if err := CheckKind(string(kind)); err != nil {
+		return store.Request{}, err
 	}
 	if err := checkText(text, kind != store.Erasure && kind != store.Access); err != nil {
 		return store.Request{}, err
@@ -75,12 +75,25 @@ func (k *Clerk) put(ctx context.Context, next store.Request, by string) (store.R
 	return next, k.note(ctx, by, "request.made", next.Person, string(next.Kind))
 }
 
-// checkText judges what a person typed.
+// CheckKind judges what is asked for.
+func CheckKind(kind string) error {
+	if !slices.Contains(Kinds, store.RequestKind(kind)) {
+		return courses.Problemf(courses.Invalid, "request.kind")
+	}
+	return nil
+}
+
 func checkText(text string, required bool) error {
+	if required && text == "" {
+		return courses.Problemf(courses.Invalid, "request.text")
+	}
+	return CheckText(text)
+}
+
+// CheckText judges what was typed in a request or its answer.
+func CheckText(text string) error {
 	control := func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' }
 	switch {
-	case required && text == "":
-		return courses.Problemf(courses.Invalid, "request.text")
 	case len([]rune(text)) > mostText || strings.ContainsFunc(text, control):
 		return courses.Problemf(courses.Invalid, "request.long", mostText)
 	case people.HoldsNIK(text):
