@@ -30,67 +30,43 @@ func Known(r *Record, s Syllabus) bool {
 	return ok
 }
 
-// Fold derives a person's state from everything that is kept of that person. It is a function of the set: any
-// order, any repetition and any split into deliveries give the same state. Records that the syllabus cannot
-// judge are passed over.
-func Fold(person string, set []Entry, s Syllabus) State {
-	f := folding{syllabus: s, void: map[string]bool{}, state: State{Person: person}}
-	entries := counting(set)
-	for _, e := range entries {
-		if e.Kind == Erased {
-			return State{Person: person, Erased: true}
-		}
-		if e.Kind == Voided {
-			f.void[e.Voids] = true
-		}
-	}
+// folding is the fold of one course.
+type folding struct {
+	syllabus Syllabus
+	void     map[string]bool // ids of voided records; a voiding cannot itself be voided
+	course   string
+	progress *Progress // nil until something begins the course
+	place    int       // of the record at hand among those of the course, from 1
+	// voidScores are tests on paper that were declared void.
+	voidScores []voidScore
+}
+
+// fold derives the progress in the course from its records, nil where none begins it.
+func (f *folding) fold(entries []*Entry) *Progress {
 	for _, e := range inOrder(entries) {
-		if Known(&e.Record, s) {
+		if Known(&e.Record, f.syllabus) {
 			f.take(&e.Record)
 		}
+	}
+	if f.progress == nil {
+		return nil
 	}
 	for _, v := range f.voidScores {
 		f.show(v)
 	}
-	for id, p := range f.state.Courses {
-		f.finish(id, p)
-	}
-	return f.state
-}
-
-type folding struct {
-	syllabus Syllabus
-	void     map[string]bool // ids of voided records; a voiding cannot itself be voided
-	// voidScores are tests on paper that were declared void.
-	voidScores []voidScore
-	place      int // of the record at hand in the person's order, from 1
-	state      State
+	f.finish()
+	return f.progress
 }
 
 func (f *folding) take(r *Record) {
 	f.place++
-	if r.Kind == Voided {
-		return
-	}
 	if f.void[r.ID] && r.Kind == Scored {
 		f.voidScores = append(f.voidScores, voidScore{r, f.place})
 	}
 	if f.void[r.ID] && !(r.Kind == Opened || r.Kind == Submitted || r.Kind == Closed) {
 		return
 	}
-	if r.Kind == Attended {
-		if f.state.Attended == nil {
-			f.state.Attended = map[string]time.Time{}
-		}
-		key := r.Workshop + "/" + r.Session
-		if _, ok := f.state.Attended[key]; !ok {
-			f.state.Attended[key] = r.Time()
-		}
-	}
-	if r.Course == "" {
-		return
-	}
-	p := f.progress(r)
+	p := f.begun(r)
 	switch r.Kind {
 	case Read:
 		if _, ok := p.Read[r.Module]; !ok {
@@ -125,18 +101,16 @@ type voidScore struct {
 // show keeps a void test on paper to be seen beside the others of its course. It begins no course: who
 // has nothing else of it is not in it.
 func (f *folding) show(v voidScore) {
-	if p, ok := f.state.Courses[v.record.Course]; ok {
-		a := p.score(v.record)
-		a.Void, a.EndPlace = true, v.place
-	}
+	a := f.progress.score(v.record)
+	a.Void, a.EndPlace = true, v.place
 }
 
-func (f *folding) progress(r *Record) *Progress {
-	p, ok := f.state.Courses[r.Course]
-	if !ok {
-		p = &Progress{FirstAt: r.Time()}
-		f.state.Courses = put(f.state.Courses, r.Course, p)
+// begun is the progress, which the record has begun or goes on with.
+func (f *folding) begun(r *Record) *Progress {
+	if f.progress == nil {
+		f.progress = &Progress{FirstAt: r.Time()}
 	}
+	p := f.progress
 	if r.Time().Before(p.FirstAt) {
 		p.FirstAt = r.Time()
 	}
@@ -243,24 +217,25 @@ func (p *Progress) score(r *Record) *Attempt {
 }
 
 // finish marks the tests, chooses the attempts that count and judges completion.
-func (f *folding) finish(id string, p *Progress) {
+func (f *folding) finish() {
+	p := f.progress
 	for i := range p.Attempts {
-		f.mark(id, &p.Attempts[i])
+		f.mark(&p.Attempts[i])
 	}
 	for _, phase := range Phases {
 		if a := p.firstValid(phase); a != nil {
 			a.Counts = true
 		}
 	}
-	f.complete(id, p)
+	f.complete(p)
 }
 
 // mark marks an ended attempt against the version that the person saw, without withdrawn items.
-func (f *folding) mark(id string, a *Attempt) {
+func (f *folding) mark(a *Attempt) {
 	if a.Paper || a.EndedAt.IsZero() {
 		return
 	}
-	course, ok := f.syllabus.Version(id, a.Version)
+	course, ok := f.syllabus.Version(f.course, a.Version)
 	if !ok {
 		return
 	}
@@ -270,7 +245,7 @@ func (f *folding) mark(id string, a *Attempt) {
 	}
 	whole := Marks{}
 	for _, itemID := range form.Items {
-		if f.syllabus.Withdrawn(id, itemID) {
+		if f.syllabus.Withdrawn(f.course, itemID) {
 			continue
 		}
 		item := course.Items[itemID]
@@ -308,18 +283,18 @@ func (p *Progress) replaced(paper *Attempt) bool {
 
 // complete judges completion: every module read and its quiz answered, or a workshop on the course attended,
 // and the post-test taken. The modules are those of the version in which the post-test was taken.
-func (f *folding) complete(id string, p *Progress) {
+func (f *folding) complete(p *Progress) {
 	post := p.Counted(Post)
-	course, ok := f.syllabus.Current(id)
+	course, ok := f.syllabus.Current(f.course)
 	if post != nil && post.Version != "" {
-		course, ok = f.syllabus.Version(id, post.Version)
+		course, ok = f.syllabus.Version(f.course, post.Version)
 	}
 	if !ok {
 		return
 	}
 	at, all := p.FirstAt, true
 	for _, m := range course.Modules {
-		doneAt, done := f.moduleDone(id, m.ID, p)
+		doneAt, done := f.moduleDone(m.ID, p)
 		if done {
 			p.Done = put(p.Done, m.ID, true)
 		}
@@ -339,7 +314,7 @@ func (f *folding) complete(id string, p *Progress) {
 
 // moduleDone reports whether the module was read and every item of its quiz answered, as the quiz stands in
 // one of the versions that the person saw, and when the last of it happened.
-func (f *folding) moduleDone(id, module string, p *Progress) (time.Time, bool) {
+func (f *folding) moduleDone(module string, p *Progress) (time.Time, bool) {
 	at, read := p.Read[module]
 	if !read {
 		return time.Time{}, false
@@ -352,18 +327,18 @@ func (f *folding) moduleDone(id, module string, p *Progress) (time.Time, bool) {
 			at = a.At
 		}
 	}
-	if current, ok := f.syllabus.Current(id); ok {
+	if current, ok := f.syllabus.Current(f.course); ok {
 		versions[current.Version] = true
 	}
 	for version := range versions {
-		course, ok := f.syllabus.Version(id, version)
+		course, ok := f.syllabus.Version(f.course, version)
 		if !ok {
 			continue
 		}
 		m, _, err := course.Module(module)
 		if err == nil && !slices.ContainsFunc(m.Quiz, func(item string) bool {
 			_, ok := answers[item]
-			return !ok && !f.syllabus.Withdrawn(id, item)
+			return !ok && !f.syllabus.Withdrawn(f.course, item)
 		}) {
 			return at, true
 		}

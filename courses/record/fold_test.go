@@ -2,6 +2,7 @@ package record_test
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -198,7 +199,7 @@ func genSet(t *rapid.T) []record.Entry {
 		}
 		r.ID, r.Person = id(rapid.IntRange(1, 30).Draw(t, "id")), "P1"
 		if r.Kind != record.Voided {
-			r.Course = "c"
+			r.Course = rapid.SampledFrom([]string{"c", "d"}).Draw(t, "course")
 		}
 		e, err := record.Make(r, day)
 		if err != nil {
@@ -277,4 +278,29 @@ func TestAttemptsThatDoNotCountAreKept(t *testing.T) {
 	if alone := fold(t, s, paper(1, ""), record.Record{Kind: record.Voided, Voids: id(1)}); !alone.FirstAt.IsZero() {
 		t.Error("a void test on paper alone begins the course")
 	}
+}
+
+// TestOneByOneIsAllAtOnce folds after each record, as they come in, and throws them all together once.
+func TestOneByOneIsAllAtOnce(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		set := genSet(t)
+		facts, courses := record.NewFacts("P1", nil), map[string]*record.Progress{}
+		for _, e := range slices.Concat(set, set) {
+			facts.Add(e)
+			if rapid.Bool().Draw(t, "fold now") {
+				_, changed := facts.Fold(newSyllabus())
+				maps.Copy(courses, changed)
+			}
+		}
+		state, changed := facts.Fold(newSyllabus())
+		maps.Copy(courses, changed)
+		maps.DeleteFunc(courses, func(_ string, p *record.Progress) bool { return p == nil })
+		if len(courses) > 0 {
+			state.Courses = courses
+		}
+		got, err := json.Marshal(state)
+		if want := encode(t, set); err != nil || string(got) != want {
+			t.Fatalf("one by one:\n got %s\nwant %s", got, want)
+		}
+	})
 }

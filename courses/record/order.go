@@ -1,27 +1,13 @@
 package record
 
 import (
-	"bytes"
 	"cmp"
 	"slices"
 )
 
-// counting keeps of several contents under one id the one that counts, and of one content one copy.
-// The result is ordered by id.
-func counting(set []Entry) []*Entry {
-	entries := make([]*Entry, len(set))
-	for i := range set {
-		entries[i] = &set[i]
-	}
-	slices.SortFunc(entries, func(a, b *Entry) int {
-		return cmp.Or(cmp.Compare(a.ID, b.ID), bytes.Compare(a.Digest[:], b.Digest[:]))
-	})
-	return slices.CompactFunc(entries, func(a, b *Entry) bool { return a.ID == b.ID })
-}
-
-// inOrder puts facts in the order in which they count: by time, then id, while the facts of one node keep the
-// order of their seq even where its clock jumped. It merges the nodes' sequences, always taking the earliest
-// head, so the order is a function of the set.
+// inOrder puts the facts of a course in the order in which they count: by time, then id, while the facts of
+// one node keep the order of their seq even where its clock jumped. It merges the nodes' sequences, always
+// taking the earliest head, so the order is a function of the set.
 func inOrder(entries []*Entry) []*Entry {
 	nodes := map[string][]*Entry{}
 	var single []*Entry

@@ -1,7 +1,8 @@
 // Package record holds the learning record: a fact about one person that happened once, what makes one valid,
 // the order of a person's facts, and the fold of a person's set of facts into progress. It knows nothing of
 // names, areas, storage or HTTP. State depends on the set of records alone: delivering one twice, late or out
-// of order changes nothing.
+// of order changes nothing. The progress in a course depends on the records of that course and on what was
+// declared void, so that one record more costs the folding of one course, however much the person has done.
 package record
 
 import (

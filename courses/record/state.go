@@ -48,7 +48,7 @@ type Attempt struct {
 	OpenedAt time.Time `json:"opened_at"`
 	// EndedAt is when it was handed in, closed or scored; zero while it is open.
 	EndedAt time.Time `json:"ended_at,omitzero"`
-	// EndPlace is the place of the ending record in the person's order of facts, from 1.
+	// EndPlace is the place of the ending record among the person's facts of the course, from 1.
 	EndPlace int     `json:"end_place,omitempty"`
 	Answers  Answers `json:"answers,omitempty"`
 	// Marks are those of the whole test and of each pillar; nil while it is open or where nothing can be marked.
