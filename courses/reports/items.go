@@ -2,7 +2,6 @@ package reports
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -106,12 +105,17 @@ func (d *Desk) eachProgress(ctx context.Context, fn func(map[string]*record.Prog
 		for _, n := range p.Counts {
 			counted[n.Key.Course] = true
 		}
+		for course, part := range p.Parts {
+			if len(part.Counts) > 0 {
+				counted[course] = true
+			}
+		}
 		if len(counted) == 0 {
 			return nil
 		}
-		var state record.State
-		if err := json.Unmarshal(p.State, &state); err != nil {
-			return fmt.Errorf("state of %q: %w", p.Person, err)
+		state, err := p.Whole()
+		if err != nil {
+			return err
 		}
 		maps.DeleteFunc(state.Courses, func(course string, _ *record.Progress) bool { return !counted[course] })
 		return fn(state.Courses)

@@ -51,7 +51,7 @@ func newSource(live keeper, course string, role people.Role, passMark float64) *
 var errNotKept = errors.New("reports: the frozen tallies do not hold what is asked for")
 
 // Figures implements store.Reports: they are made of the cells, as the ledger makes them.
-func (s *source) Figures(ctx context.Context, q store.FiguresQuery) ([]store.KeyedFigures, error) {
+func (s *source) Figures(ctx context.Context, q store.FiguresQuery) ([]tally.KeyedFigures, error) {
 	question := fmt.Sprint(q.Base, " ", q.From, " ", q.To)
 	keys, ok := s.kept.Keys[question]
 	if !ok {
@@ -68,13 +68,13 @@ func (s *source) Figures(ctx context.Context, q store.FiguresQuery) ([]store.Key
 		}
 		s.kept.Keys[question] = keys
 	}
-	figures := make([]store.KeyedFigures, 0, len(keys))
+	figures := make([]tally.KeyedFigures, 0, len(keys))
 	for _, key := range keys {
 		cells, err := s.CellsOf(ctx, key.Course, key.Role, key.Cut)
 		if err != nil {
 			return nil, err
 		}
-		i := slices.IndexFunc(cells, func(c store.KeyedCells) bool { return c.Key == key })
+		i := slices.IndexFunc(cells, func(c tally.KeyedCells) bool { return c.Key == key })
 		if i < 0 {
 			continue // emptied since the figures were read
 		}
@@ -82,14 +82,14 @@ func (s *source) Figures(ctx context.Context, q store.FiguresQuery) ([]store.Key
 		if err != nil {
 			return nil, err
 		}
-		figures = append(figures, store.KeyedFigures{Key: key, Figures: f})
+		figures = append(figures, tally.KeyedFigures{Key: key, Figures: f})
 	}
 	return figures, nil
 }
 
 // CellsOf implements store.Reports.
 func (s *source) CellsOf(ctx context.Context, course string, role people.Role, cut tally.Cut) (
-	[]store.KeyedCells, error) {
+	[]tally.KeyedCells, error) {
 	kept, ok := s.kept.Cells[string(cut)]
 	if !ok {
 		if s.live == nil {
@@ -105,10 +105,10 @@ func (s *source) CellsOf(ctx context.Context, course string, role people.Role, c
 		}
 		s.kept.Cells[string(cut)] = kept
 	}
-	cells := make([]store.KeyedCells, len(kept))
+	cells := make([]tally.KeyedCells, len(kept))
 	for i, c := range kept {
 		key := tally.Key{Course: course, Role: role, Cut: cut, Area: c.Area}
-		cells[i] = store.KeyedCells{Key: key, Cells: c.Cells}
+		cells[i] = tally.KeyedCells{Key: key, Cells: c.Cells}
 	}
 	return cells, nil
 }

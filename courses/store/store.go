@@ -8,6 +8,8 @@ package store
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"time"
 
 	"melek/courses/people"
@@ -67,12 +69,14 @@ type RecordTx interface {
 	// Sets returns all entries kept of each person, those inserted in this transaction included,
 	// ordered by id and digest. A person without any is left out.
 	Sets(persons []string) (map[string][]record.Entry, error)
-	// Forget takes away every record of the person but those of kind erased.
-	Forget(person string) error
-	// TxProjections is Projections within the transaction; it also holds off other changes of these people until
-	// the end.
+	// Revs returns the revision of each person's projection, which tells whether what is remembered of the
+	// person still holds. It also holds off other changes of these people until the end. One without a
+	// projection is left out.
+	Revs(persons []string) (map[string]int64, error)
+	// TxProjections is Projections within the transaction, and holds off others as Revs does.
 	TxProjections(persons []string) (map[string]Projection, error)
-	// PutProjections keeps the projections, each in place of the person's last.
+	// PutProjections keeps the projections, each in place of the person's last. Of their parts, those that are
+	// given take the place of the last ones, those without a state are taken away, and others stay.
 	PutProjections(projections []Projection) error
 }
 
@@ -86,15 +90,44 @@ const (
 	Other                     // its id was there with other content; it is kept beside it
 )
 
-// Projection is what is derived from one person's records.
+// Projection is what is derived from one person's records: a part for each course, so that an answer changes
+// one part, and the rest.
 type Projection struct {
 	Person string
 	// Rev grows by one with every change of the person's records or projection.
-	Rev    int64
-	State  []byte // record.State as JSON
-	Counts []tally.Count
+	Rev int64
 	// Due is the earliest end of a test that is under way, zero where there is none.
 	Due time.Time
+	// State is a record.State as JSON, and Counts are where the person counts, both without what has a part.
+	// Only what an earlier Melek kept has courses here.
+	State  []byte
+	Counts []tally.Count
+	Parts  map[string]Part // by course
+}
+
+// Part is what is derived from one person's records of one course.
+type Part struct {
+	State  []byte // record.Progress as JSON
+	Counts []tally.Count
+}
+
+// Whole is the state with all its courses.
+func (p Projection) Whole() (record.State, error) {
+	var state record.State
+	if err := json.Unmarshal(p.State, &state); err != nil {
+		return state, fmt.Errorf("state of %q: %w", p.Person, err)
+	}
+	if state.Courses == nil && len(p.Parts) > 0 {
+		state.Courses = make(map[string]*record.Progress, len(p.Parts))
+	}
+	for course, part := range p.Parts {
+		progress := &record.Progress{}
+		if err := json.Unmarshal(part.State, progress); err != nil {
+			return state, fmt.Errorf("state of %q in %s: %w", p.Person, course, err)
+		}
+		state.Courses[course] = progress
+	}
+	return state, nil
 }
 
 // TallyTx keeps tallies within a transaction.
@@ -113,6 +146,8 @@ type PeopleTx interface {
 	TxPeople(ids []string) (map[string]people.Person, error)
 	// PutPeople keeps the people, each in place of what was known under the id.
 	PutPeople(persons []people.Person) error
+	// Forget takes away every record of the person but those of kind erased.
+	Forget(person string) error
 	// RemovePeople takes the people's particulars, credentials, sessions, allowances and acknowledgements away,
 	// the texts and answers of their requests, and their places in workshops; their records stay. Nothing of it
 	// can be read in the files of an embedded database afterwards.
@@ -124,10 +159,10 @@ type Reports interface {
 	// Figures returns the figures of a course and role whose cut has the base and, where from or to
 	// is given, a day from from to to, both included, ordered by area and cut. Without from and to
 	// only cuts without a day.
-	Figures(ctx context.Context, q FiguresQuery) ([]KeyedFigures, error)
+	Figures(ctx context.Context, q FiguresQuery) ([]tally.KeyedFigures, error)
 	// CellsOf returns the cells of a course, role and cut by area, in order of the areas; those without
 	// figures are left out.
-	CellsOf(ctx context.Context, course string, role people.Role, cut tally.Cut) ([]KeyedCells, error)
+	CellsOf(ctx context.Context, course string, role people.Role, cut tally.Cut) ([]tally.KeyedCells, error)
 	// CutsOf lists the cuts without a day of a course that begin with the prefix, sorted.
 	CutsOf(ctx context.Context, course string, prefix tally.Cut) ([]tally.Cut, error)
 	// Tallied lists every tally that has cells, in no order; for checking and making anew.
@@ -140,16 +175,4 @@ type FiguresQuery struct {
 	Role     people.Role
 	Base     tally.Cut
 	From, To string // days YYYY-MM-DD; empty: open
-}
-
-// KeyedCells are the cells of one tally.
-type KeyedCells struct {
-	Key   tally.Key
-	Cells map[string]int64
-}
-
-// KeyedFigures are the figures of one tally.
-type KeyedFigures struct {
-	Key     tally.Key
-	Figures tally.Figures
 }

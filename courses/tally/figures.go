@@ -30,6 +30,18 @@ type Moments struct {
 	M2   float64 `json:"m2"`
 }
 
+// KeyedCells are the cells of one tally.
+type KeyedCells struct {
+	Key   Key
+	Cells map[string]int64
+}
+
+// KeyedFigures are the figures of one tally.
+type KeyedFigures struct {
+	Key     Key
+	Figures Figures
+}
+
 // Of makes figures of a tally's cells, in the order of their names. A cell that cannot be read is an error.
 func Of(cells map[string]int64, passMark float64) (Figures, error) {
 	var f Figures

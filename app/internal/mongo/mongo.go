@@ -14,7 +14,8 @@
 //     the index. The canonical content is kept as text beside the fields and is what is read back; answers
 //     stand in it alone.
 //   - projections: one document a person. The state is kept as the text it came as, for it is compared to
-//     the byte.
+//     the byte. Parts are the exception to names as values: each stands in a field named by its course,
+//     without dots and dollars, so that an answer writes its own part and leaves the others.
 //   - tallies: one document a tally, cells and figures in it, for whatever changes the one changes the
 //     other. `_id` is area/course/role/cut; it begins with the area and so shards by area.
 //

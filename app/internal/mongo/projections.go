@@ -2,8 +2,11 @@ package mongo
 
 import (
 	"context"
+	"fmt"
 	"maps"
+	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
@@ -18,12 +21,18 @@ import (
 // projectionDocument is a projection. Change is the id of the change that wrote or stamped it last; a
 // document without a state is but a stamp.
 type projectionDocument struct {
-	Person string             `bson:"_id"`
-	Rev    int64              `bson:"rev"`
-	State  *string            `bson:"state"`
-	Counts []countDocument    `bson:"counts,omitempty"`
-	Due    *time.Time         `bson:"due,omitempty"`
-	Change primitive.ObjectID `bson:"change"`
+	Person string                  `bson:"_id"`
+	Rev    int64                   `bson:"rev"`
+	State  *string                 `bson:"state"`
+	Counts []countDocument         `bson:"counts,omitempty"`
+	Parts  map[string]partDocument `bson:"parts,omitempty"` // by fieldOf the course
+	Due    *time.Time              `bson:"due,omitempty"`
+	Change primitive.ObjectID      `bson:"change"`
+}
+
+type partDocument struct {
+	State  string          `bson:"state"`
+	Counts []countDocument `bson:"counts,omitempty"`
 }
 
 // countDocument names the tally by its `_id`.
@@ -32,23 +41,75 @@ type countDocument struct {
 	Cell  string `bson:"cell"`
 }
 
-func (c *change) projectionDocument(p store.Projection) projectionDocument {
-	state := string(p.State)
-	d := projectionDocument{Person: p.Person, Rev: p.Rev, State: &state, Due: setTime(p.Due), Change: c.id}
-	for _, count := range p.Counts {
-		d.Counts = append(d.Counts, countDocument{tallyID(count.Key), count.Cell})
+// dots writes a name so that it can be a field's: neither a path nor an operator.
+var dots = strings.NewReplacer("%", "%25", ".", "%2E", "$", "%24")
+
+func fieldOf(course string) string { return dots.Replace(course) }
+
+// update puts the projection in the document's place, but for parts that it does not give.
+func (c *change) update(p store.Projection) bson.D {
+	set := bson.D{{Key: "change", Value: c.id}, {Key: "rev", Value: p.Rev},
+		{Key: "state", Value: string(p.State)}}
+	var unset bson.D
+	put := func(field string, value any, there bool) {
+		if there {
+			set = append(set, bson.E{Key: field, Value: value})
+		} else {
+			unset = append(unset, bson.E{Key: field, Value: ""})
+		}
 	}
-	return d
+	put("counts", countDocuments(p.Counts), len(p.Counts) > 0)
+	put("due", p.Due, !p.Due.IsZero())
+	for course, part := range p.Parts {
+		document := partDocument{string(part.State), countDocuments(part.Counts)}
+		put("parts."+fieldOf(course), document, part.State != nil)
+	}
+	update := bson.D{{Key: "$set", Value: set}}
+	if len(unset) > 0 {
+		update = append(update, bson.E{Key: "$unset", Value: unset})
+	}
+	return update
+}
+
+func countDocuments(counts []tally.Count) []countDocument {
+	var documents []countDocument
+	for _, count := range counts {
+		documents = append(documents, countDocument{tallyID(count.Key), count.Cell})
+	}
+	return documents
+}
+
+func countsOf(documents []countDocument) ([]tally.Count, error) {
+	var counts []tally.Count
+	for _, document := range documents {
+		key, err := tallyKey(document.Tally)
+		if err != nil {
+			return nil, err
+		}
+		counts = append(counts, tally.Count{Key: key, Cell: document.Cell})
+	}
+	return counts, nil
 }
 
 func (d projectionDocument) projection() (store.Projection, error) {
 	p := store.Projection{Person: d.Person, Rev: d.Rev, State: []byte(*d.State), Due: timeOf(d.Due)}
-	for _, count := range d.Counts {
-		key, err := tallyKey(count.Tally)
+	var err error
+	if p.Counts, err = countsOf(d.Counts); err != nil {
+		return p, err
+	}
+	for field, document := range d.Parts {
+		course, err := url.PathUnescape(field)
 		if err != nil {
-			return store.Projection{}, err
+			return p, fmt.Errorf("mongo: part %q of %q: %w", field, d.Person, err)
 		}
-		p.Counts = append(p.Counts, tally.Count{Key: key, Cell: count.Cell})
+		part := store.Part{State: []byte(document.State)}
+		if part.Counts, err = countsOf(document.Counts); err != nil {
+			return p, err
+		}
+		if p.Parts == nil {
+			p.Parts = make(map[string]store.Part, len(d.Parts))
+		}
+		p.Parts[course] = part
 	}
 	return p, nil
 }
@@ -75,35 +136,78 @@ func (c *change) hold(persons []string) {
 	}
 }
 
+// Revs implements store.RecordTx.
+func (c *change) Revs(persons []string) (map[string]int64, error) {
+	if c.failed != nil {
+		return nil, c.failed
+	}
+	c.hold(persons)
+	revs := make(map[string]int64, len(persons))
+	only := options.Find().SetProjection(bson.D{{Key: "rev", Value: 1}})
+	for some := range slices.Chunk(persons, chunk) {
+		filter := bson.D{{Key: "_id", Value: in(some)},
+			{Key: "state", Value: bson.D{{Key: "$exists", Value: true}}}}
+		err := each(c.ctx, c.projections, filter, func(d projectionDocument) error {
+			revs[d.Person] = d.Rev
+			return nil
+		}, only)
+		if err != nil {
+			return nil, c.fail(err)
+		}
+	}
+	for _, id := range persons {
+		if p, ok := c.put[id]; ok {
+			revs[id] = p.Rev
+		}
+	}
+	return revs, nil
+}
+
 // TxProjections implements store.RecordTx.
 func (c *change) TxProjections(persons []string) (map[string]store.Projection, error) {
 	if c.failed != nil {
 		return nil, c.failed
 	}
 	c.hold(persons)
-	projections := make(map[string]store.Projection, len(persons))
-	missing := make([]string, 0, len(persons))
-	for _, id := range persons {
-		if p, ok := c.put[id]; ok {
-			projections[id] = p
-		} else {
-			missing = append(missing, id)
-		}
-	}
-	found, err := c.Projections(c.ctx, missing)
+	found, err := c.Projections(c.ctx, persons)
 	if err != nil {
 		return nil, c.fail(err)
 	}
+	projections := make(map[string]store.Projection, len(persons))
 	for _, p := range found {
 		projections[p.Person] = p
 	}
+	for _, id := range persons {
+		if p, ok := c.put[id]; ok {
+			p.Parts = maps.Clone(p.Parts)
+			maps.DeleteFunc(p.Parts, func(_ string, part store.Part) bool { return part.State == nil })
+			for course, part := range projections[id].Parts {
+				if _, given := c.put[id].Parts[course]; !given {
+					p.Parts = with(p.Parts, course, part)
+				}
+			}
+			projections[id] = p
+		}
+	}
 	return projections, nil
+}
+
+func with(parts map[string]store.Part, course string, part store.Part) map[string]store.Part {
+	if parts == nil {
+		parts = map[string]store.Part{}
+	}
+	parts[course] = part
+	return parts
 }
 
 // PutProjections implements store.RecordTx.
 func (c *change) PutProjections(projections []store.Projection) error {
 	for _, p := range projections {
-		p.State, p.Counts = slices.Clone(p.State), slices.Clone(p.Counts)
+		parts := maps.Clone(c.put[p.Person].Parts)
+		for course, part := range p.Parts {
+			parts = with(parts, course, store.Part{State: slices.Clone(part.State), Counts: slices.Clone(part.Counts)})
+		}
+		p.State, p.Counts, p.Parts = slices.Clone(p.State), slices.Clone(p.Counts), parts
 		c.put[p.Person], c.held[p.Person], c.wrote = p, true, true
 	}
 	return c.failed
@@ -116,14 +220,12 @@ func (c *change) flushProjections() error {
 	}
 	writes := make([]driver.WriteModel, 0, len(c.held))
 	for _, id := range slices.Sorted(maps.Keys(c.held)) {
-		own := bson.D{{Key: "_id", Value: id}}
+		update := c.stamp()
 		if p, ok := c.put[id]; ok {
-			document := c.projectionDocument(p)
-			write := driver.NewReplaceOneModel().SetFilter(own).SetReplacement(document).SetUpsert(true)
-			writes = append(writes, write)
-		} else {
-			writes = append(writes, driver.NewUpdateOneModel().SetFilter(own).SetUpdate(c.stamp()).SetUpsert(true))
+			update = c.update(p)
 		}
+		own := bson.D{{Key: "_id", Value: id}}
+		writes = append(writes, driver.NewUpdateOneModel().SetFilter(own).SetUpdate(update).SetUpsert(true))
 	}
 	_, err := c.projections.BulkWrite(c.ctx, writes, options.BulkWrite().SetOrdered(false))
 	return c.note("put projections", err)

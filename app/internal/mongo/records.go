@@ -167,7 +167,7 @@ func (c *change) Sets(persons []string) (map[string][]record.Entry, error) {
 	return sets, nil
 }
 
-// Forget implements store.RecordTx.
+// Forget implements store.PeopleTx.
 func (c *change) Forget(person string) error {
 	if c.failed != nil {
 		return c.failed

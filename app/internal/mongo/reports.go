@@ -24,16 +24,16 @@ func literal(anchor, text string) primitive.Regex {
 }
 
 // Figures implements store.Reports.
-func (s *Store) Figures(ctx context.Context, q store.FiguresQuery) ([]store.KeyedFigures, error) {
+func (s *Store) Figures(ctx context.Context, q store.FiguresQuery) ([]tally.KeyedFigures, error) {
 	filter := bson.D{{Key: "course", Value: q.Course}, {Key: "role", Value: string(q.Role)},
 		{Key: "base", Value: string(q.Base)}, {Key: "day", Value: days(q.From, q.To)}}
-	var figures []store.KeyedFigures
+	var figures []tally.KeyedFigures
 	err := each(ctx, s.tallies, filter, func(d tallyDocument) error {
 		key, err := tallyKey(d.ID)
-		figures = append(figures, store.KeyedFigures{Key: key, Figures: tally.Figures(*d.Figures)})
+		figures = append(figures, tally.KeyedFigures{Key: key, Figures: tally.Figures(*d.Figures)})
 		return err
 	}, options.Find().SetProjection(bson.D{{Key: "cells", Value: 0}}))
-	slices.SortFunc(figures, func(a, b store.KeyedFigures) int {
+	slices.SortFunc(figures, func(a, b tally.KeyedFigures) int {
 		return cmp.Or(strings.Compare(a.Key.Area, b.Key.Area), cmp.Compare(a.Key.Cut, b.Key.Cut))
 	})
 	return figures, err
@@ -41,22 +41,22 @@ func (s *Store) Figures(ctx context.Context, q store.FiguresQuery) ([]store.Keye
 
 // CellsOf implements store.Reports.
 func (s *Store) CellsOf(ctx context.Context, course string, role people.Role, cut tally.Cut) (
-	[]store.KeyedCells, error) {
+	[]tally.KeyedCells, error) {
 	base, day := cut.Split()
 	filter := bson.D{{Key: "course", Value: course}, {Key: "role", Value: string(role)},
 		{Key: "base", Value: string(base)}, {Key: "day", Value: day},
 		{Key: "cells", Value: bson.D{{Key: "$exists", Value: true}}}}
-	var found []store.KeyedCells
+	var found []tally.KeyedCells
 	err := each(ctx, s.tallies, filter, func(d tallyDocument) error {
 		key, err := tallyKey(d.ID)
-		of := store.KeyedCells{Key: key, Cells: make(map[string]int64, len(d.Cells))}
+		of := tally.KeyedCells{Key: key, Cells: make(map[string]int64, len(d.Cells))}
 		for _, c := range d.Cells {
 			of.Cells[c.Cell] = c.N
 		}
 		found = append(found, of)
 		return err
 	}, options.Find().SetProjection(bson.D{{Key: "figures", Value: 0}}))
-	slices.SortFunc(found, func(a, b store.KeyedCells) int { return strings.Compare(a.Key.Area, b.Key.Area) })
+	slices.SortFunc(found, func(a, b tally.KeyedCells) int { return strings.Compare(a.Key.Area, b.Key.Area) })
 	return found, err
 }
 

@@ -70,15 +70,15 @@ func made(tb testing.TB, person string, n int) record.Entry {
 
 func answer(tb testing.TB, s store.Store, e record.Entry) {
 	err := s.Change(context.Background(), func(tx store.Tx) error {
-		known, err := tx.TxProjections([]string{e.Person})
+		revs, err := tx.Revs([]string{e.Person})
 		if err != nil {
 			return err
 		}
 		if _, err := tx.Insert([]record.Entry{e}); err != nil {
 			return err
 		}
-		return tx.PutProjections([]store.Projection{{Person: e.Person, Rev: known[e.Person].Rev + 1, State: state,
-			Counts: counts}})
+		return tx.PutProjections([]store.Projection{{Person: e.Person, Rev: revs[e.Person] + 1, State: []byte(`{}`),
+			Parts: map[string]store.Part{"c": {State: state, Counts: counts}}}})
 	})
 	if err != nil {
 		tb.Error(err)

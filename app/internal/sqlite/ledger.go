@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
-	"time"
 
 	"melek/courses/people"
 	"melek/courses/record"
@@ -16,44 +15,6 @@ import (
 // page is how many rows a walk through a whole table reads at a time, so that no reader holds off a
 // checkpoint.
 const page = 500
-
-// Projections implements store.Ledger.
-func (s *Store) Projections(ctx context.Context, persons []string) ([]store.Projection, error) {
-	if len(persons) == 1 {
-		return s.projections(ctx, "WHERE person = ?", persons[0])
-	}
-	ids, err := json.Marshal(persons)
-	if err != nil {
-		return nil, err
-	}
-	return s.projections(ctx, "WHERE person IN (SELECT value FROM json_each(?))", string(ids))
-}
-
-func (s *Store) projections(ctx context.Context, where string, args ...any) ([]store.Projection, error) {
-	var found []store.Projection
-	err := s.each(ctx, func(rows *sql.Rows) error {
-		p, err := scanProjection(rows)
-		found = append(found, p)
-		return err
-	}, "SELECT "+projectionColumns+" FROM projections "+where, args...)
-	return found, err
-}
-
-// EachProjection implements store.Ledger.
-func (s *Store) EachProjection(ctx context.Context, after string, fn func(store.Projection) error) error {
-	for {
-		found, err := s.projections(ctx, "WHERE person > ? ORDER BY person LIMIT ?", after, page)
-		if err != nil || len(found) == 0 {
-			return err
-		}
-		for _, p := range found {
-			if err := fn(p); err != nil {
-				return err
-			}
-		}
-		after = found[len(found)-1].Person
-	}
-}
 
 // EachEntry implements store.Ledger.
 func (s *Store) EachEntry(ctx context.Context, after string, fn func(record.Entry) error) error {
@@ -79,21 +40,8 @@ func (s *Store) EachEntry(ctx context.Context, after string, fn func(record.Entr
 	}
 }
 
-// Due implements store.Ledger.
-func (s *Store) Due(ctx context.Context, t time.Time, limit int) ([]string, error) {
-	var ids []string
-	err := s.each(ctx, func(rows *sql.Rows) error {
-		var id string
-		err := rows.Scan(&id)
-		ids = append(ids, id)
-		return err
-	}, `SELECT person FROM projections WHERE due > 0 AND due <= ? ORDER BY due, person LIMIT ?`,
-		t.UnixMilli(), limit)
-	return ids, err
-}
-
 // Figures implements store.Reports.
-func (s *Store) Figures(ctx context.Context, q store.FiguresQuery) ([]store.KeyedFigures, error) {
+func (s *Store) Figures(ctx context.Context, q store.FiguresQuery) ([]tally.KeyedFigures, error) {
 	from, to := "", ""
 	if q.From != "" || q.To != "" {
 		from, to = max(q.From, "0"), q.To
@@ -101,9 +49,9 @@ func (s *Store) Figures(ctx context.Context, q store.FiguresQuery) ([]store.Keye
 			to = "9999-99-99"
 		}
 	}
-	var found []store.KeyedFigures
+	var found []tally.KeyedFigures
 	err := s.each(ctx, func(rows *sql.Rows) error {
-		f := store.KeyedFigures{Key: tally.Key{Course: q.Course, Role: q.Role, Cut: q.Base}}
+		f := tally.KeyedFigures{Key: tally.Key{Course: q.Course, Role: q.Role, Cut: q.Base}}
 		var day string
 		var encoded []byte
 		if err := rows.Scan(&day, &f.Key.Area, &encoded); err != nil {
@@ -124,9 +72,9 @@ func (s *Store) Figures(ctx context.Context, q store.FiguresQuery) ([]store.Keye
 
 // CellsOf implements store.Reports.
 func (s *Store) CellsOf(ctx context.Context, course string, role people.Role, cut tally.Cut) (
-	[]store.KeyedCells, error) {
+	[]tally.KeyedCells, error) {
 	base, day := cut.Split()
-	var found []store.KeyedCells
+	var found []tally.KeyedCells
 	err := s.each(ctx, func(rows *sql.Rows) error {
 		var area, cell string
 		var n int64
@@ -135,7 +83,7 @@ func (s *Store) CellsOf(ctx context.Context, course string, role people.Role, cu
 		}
 		if last := len(found) - 1; last < 0 || found[last].Key.Area != area {
 			key := tally.Key{Course: course, Role: role, Cut: cut, Area: area}
-			found = append(found, store.KeyedCells{Key: key, Cells: map[string]int64{}})
+			found = append(found, tally.KeyedCells{Key: key, Cells: map[string]int64{}})
 		}
 		found[len(found)-1].Cells[cell] = n
 		return nil

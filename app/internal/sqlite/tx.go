@@ -100,51 +100,7 @@ func scanEntry(rows *sql.Rows) (record.Entry, error) {
 	return record.Revive(content, [32]byte(digest), moment(received))
 }
 
-// Forget implements store.RecordTx.
+// Forget implements store.PeopleTx.
 func (t *tx) Forget(person string) error {
 	return t.exec("DELETE FROM records WHERE person = ? AND kind <> 'erased'", person)
-}
-
-const projectionColumns = "person, rev, due, counts, state"
-
-// TxProjections implements store.RecordTx.
-func (t *tx) TxProjections(persons []string) (map[string]store.Projection, error) {
-	found := make(map[string]store.Projection, len(persons))
-	for _, person := range persons {
-		err := t.each(func(rows *sql.Rows) error {
-			p, err := scanProjection(rows)
-			found[person] = p
-			return err
-		}, "SELECT "+projectionColumns+" FROM projections WHERE person = ?", person)
-		if err != nil {
-			return nil, err
-		}
-	}
-	return found, nil
-}
-
-func scanProjection(rows *sql.Rows) (store.Projection, error) {
-	var p store.Projection
-	var due int64
-	var counts []byte
-	if err := rows.Scan(&p.Person, &p.Rev, &due, &counts, &p.State); err != nil {
-		return p, err
-	}
-	p.Due = moment(due)
-	var err error
-	p.Counts, err = decodeCounts(counts)
-	return p, err
-}
-
-// PutProjections implements store.RecordTx.
-func (t *tx) PutProjections(projections []store.Projection) error {
-	for _, p := range projections {
-		err := t.exec(`INSERT INTO projections (`+projectionColumns+`) VALUES (?, ?, ?, ?, ?)
-			ON CONFLICT (person) DO UPDATE SET rev = excluded.rev, due = excluded.due, counts = excluded.counts,
-			state = excluded.state`, p.Person, p.Rev, millis(p.Due), encodeCounts(p.Counts), p.State)
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }

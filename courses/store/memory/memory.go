@@ -199,21 +199,21 @@ func (s *Store) Due(ctx context.Context, t time.Time, limit int) ([]string, erro
 }
 
 // Figures implements store.Reports.
-func (s *Store) Figures(ctx context.Context, q store.FiguresQuery) ([]store.KeyedFigures, error) {
+func (s *Store) Figures(ctx context.Context, q store.FiguresQuery) ([]tally.KeyedFigures, error) {
 	all, err := s.now(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var found []store.KeyedFigures
+	var found []tally.KeyedFigures
 	for key, f := range all.figures {
 		base, day := key.Cut.Split()
 		dated := q.From != "" || q.To != ""
 		inRange := day >= q.From && (q.To == "" || day <= q.To)
 		if key.Course == q.Course && key.Role == q.Role && base == q.Base && dated == (day != "") && inRange {
-			found = append(found, store.KeyedFigures{Key: key, Figures: f})
+			found = append(found, tally.KeyedFigures{Key: key, Figures: f})
 		}
 	}
-	slices.SortFunc(found, func(a, b store.KeyedFigures) int {
+	slices.SortFunc(found, func(a, b tally.KeyedFigures) int {
 		return cmp.Or(strings.Compare(a.Key.Area, b.Key.Area), cmp.Compare(a.Key.Cut, b.Key.Cut))
 	})
 	return found, nil
@@ -221,18 +221,18 @@ func (s *Store) Figures(ctx context.Context, q store.FiguresQuery) ([]store.Keye
 
 // CellsOf implements store.Reports.
 func (s *Store) CellsOf(ctx context.Context, course string, role people.Role, cut tally.Cut) (
-	[]store.KeyedCells, error) {
+	[]tally.KeyedCells, error) {
 	all, err := s.now(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var found []store.KeyedCells
+	var found []tally.KeyedCells
 	for key := range all.figures {
 		if key.Course == course && key.Role == role && key.Cut == cut && len(all.cells[key]) > 0 {
-			found = append(found, store.KeyedCells{Key: key, Cells: maps.Clone(all.cells[key])})
+			found = append(found, tally.KeyedCells{Key: key, Cells: maps.Clone(all.cells[key])})
 		}
 	}
-	slices.SortFunc(found, func(a, b store.KeyedCells) int { return strings.Compare(a.Key.Area, b.Key.Area) })
+	slices.SortFunc(found, func(a, b tally.KeyedCells) int { return strings.Compare(a.Key.Area, b.Key.Area) })
 	return found, nil
 }
 

@@ -51,7 +51,7 @@ func (t *tx) Sets(persons []string) (map[string][]record.Entry, error) {
 	return sets, nil
 }
 
-// Forget implements store.RecordTx.
+// Forget implements store.PeopleTx.
 func (t *tx) Forget(person string) error {
 	kept := slices.DeleteFunc(slices.Clone(t.entries[person]), func(e record.Entry) bool {
 		return e.Kind != record.Erased
@@ -64,6 +64,15 @@ func (t *tx) Forget(person string) error {
 	return nil
 }
 
+// Revs implements store.RecordTx.
+func (t *tx) Revs(persons []string) (map[string]int64, error) {
+	revs := map[string]int64{}
+	for id, p := range pick(t.projections, persons) {
+		revs[id] = p.Rev
+	}
+	return revs, nil
+}
+
 // TxProjections implements store.RecordTx.
 func (t *tx) TxProjections(persons []string) (map[string]store.Projection, error) {
 	return pick(t.projections, persons), nil
@@ -73,9 +82,24 @@ func (t *tx) TxProjections(persons []string) (map[string]store.Projection, error
 func (t *tx) PutProjections(projections []store.Projection) error {
 	for _, p := range projections {
 		p.State, p.Counts, p.Due = slices.Clone(p.State), slices.Clone(p.Counts), rounded(p.Due)
+		p.Parts = joined(t.projections[p.Person].Parts, p.Parts)
 		t.projections[p.Person] = p
 	}
 	return nil
+}
+
+// joined are the old parts with the new ones in place of the last.
+func joined(old, changes map[string]store.Part) map[string]store.Part {
+	parts := map[string]store.Part{}
+	maps.Copy(parts, old)
+	for course, part := range changes {
+		if part.State == nil {
+			delete(parts, course)
+		} else {
+			parts[course] = store.Part{State: slices.Clone(part.State), Counts: slices.Clone(part.Counts)}
+		}
+	}
+	return parts
 }
 
 // AddCells implements store.TallyTx.

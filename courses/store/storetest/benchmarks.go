@@ -12,8 +12,8 @@ import (
 )
 
 // BenchmarkAnswers measures changes as one answer in a test makes them, from so many callers at once for each
-// processor, each for a person of its own: what is known of the person is read, the record and the projection
-// are kept.
+// processor, each for a person of its own: the revision is read, the record, the projection and one part are
+// kept.
 func BenchmarkAnswers(b *testing.B, s store.Store, callers int) {
 	var people, records atomic.Int64
 	state := sampleState()
@@ -33,28 +33,30 @@ func BenchmarkAnswers(b *testing.B, s store.Store, callers int) {
 }
 
 func answer(tx store.Tx, e record.Entry, rev int64, state []byte) error {
-	if _, err := tx.TxPeople([]string{e.Person}); err != nil {
-		return err
-	}
-	if _, err := tx.TxProjections([]string{e.Person}); err != nil {
+	if _, err := tx.Revs([]string{e.Person}); err != nil {
 		return err
 	}
 	if _, err := tx.Insert([]record.Entry{e}); err != nil {
 		return err
 	}
-	p := sampleProjection(e.Person)
-	p.Rev, p.State = rev, state
-	return tx.PutProjections([]store.Projection{p})
+	return tx.PutProjections([]store.Projection{withPart(e.Person, rev, state)})
 }
 
-// sampleState is about as large as the state of a person in the middle of a course.
+// withPart is a projection with one part.
+func withPart(person string, rev int64, state []byte) store.Projection {
+	p := sampleProjection(person)
+	p.Rev, p.Counts, p.Parts["c"] = rev, nil, store.Part{State: state, Counts: p.Counts}
+	return p
+}
+
+// sampleState is about as large as the progress of a person in the middle of a course.
 func sampleState() []byte {
-	state := []byte(`{"person":"P1","courses":{"c":{"quizzes":{`)
+	state := []byte(`{"quizzes":{`)
 	for n := range 20 {
 		state = fmt.Appendf(state, `"item-%d":{"chosen":["a"],"marks":1,"version":"v1","at":%q},`, n,
 			noon.Format(time.RFC3339))
 	}
-	return append(state, `"last":{}}}}}`...)
+	return append(state, `"last":{}}}`...)
 }
 
 // BenchmarkImport measures records taken in from a file: changes of 500 records of ten people, their
@@ -98,10 +100,9 @@ func importBatch(tx store.Tx, entries []record.Entry, state []byte) error {
 	var projections []store.Projection
 	deltas, figures := cellsOf{}, map[tally.Key]tally.Figures{}
 	for i, person := range persons {
-		p := sampleProjection(person)
-		p.Rev, p.State = 1, state
+		p := withPart(person, 1, state)
 		projections = append(projections, p)
-		for _, c := range p.Counts {
+		for _, c := range p.Parts["c"].Counts {
 			c.Key.Area = village(i)
 			deltas[c.Key], figures[c.Key] = map[string]int64{c.Cell: 1}, sampleFigures(int64(i))
 		}

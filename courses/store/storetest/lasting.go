@@ -78,7 +78,7 @@ type keeping struct {
 	Records    []string
 	Projection store.Projection
 	Cells      cellsOf
-	Figures    []store.KeyedFigures
+	Figures    []tally.KeyedFigures
 	Person     people.Person
 	Allowances []store.Allowance
 	Credential store.Credential

@@ -8,11 +8,14 @@ import (
 	"time"
 
 	"melek/courses/store"
+	"melek/courses/tally"
 )
 
 var projectionChecks = []check{
 	{"a projection comes back as it was put", projectionRoundTrip},
 	{"a projection takes the place of the last", projectionReplaced},
+	{"parts that are given take the place of the last, others stay", partsReplaced},
+	{"parts of one change add up", partsTogether},
 	{"people without a projection are left out", projectionLeftOut},
 	{"due people are those up to the time, the earliest first, at most so many", dueInOrder},
 	{"a person whose due is taken away is not due", dueTakenAway},
@@ -38,20 +41,74 @@ func projectionRoundTrip(t *testing.T, s store.Store) {
 	same(t, "projections inside", len(inside), 2)
 	sameProjection(t, inside["P1"], full)
 	sameProjection(t, inside["P2"], bare)
+	change(t, s, func(tx store.Tx) error {
+		revs, err := tx.Revs([]string{"P1", "P2", "P3"})
+		same(t, "revisions", revs, map[string]int64{"P1": full.Rev, "P2": bare.Rev})
+		return err
+	})
 }
 
-// sameProjection compares without telling no counts from none.
+// sameProjection compares without telling no counts and no parts from none.
 func sameProjection(t *testing.T, got, want store.Projection) {
 	t.Helper()
-	if len(got.Counts) == 0 && len(want.Counts) == 0 {
-		got.Counts, want.Counts = nil, nil
+	same(t, "projection of "+want.Person, plain(got), plain(want))
+}
+
+func plain(p store.Projection) store.Projection {
+	parts := map[string]store.Part{}
+	for course, part := range p.Parts {
+		part.Counts = append([]tally.Count{}, part.Counts...)
+		parts[course] = part
 	}
-	same(t, "projection of "+want.Person, got, want)
+	p.Counts, p.Parts = append([]tally.Count{}, p.Counts...), parts
+	return p
+}
+
+func partsReplaced(t *testing.T, s store.Store) {
+	p := sampleProjection("P1")
+	p.Parts["gone"], p.Parts["kept"] = store.Part{State: []byte(`1`)}, store.Part{State: []byte(`2`)}
+	putProjections(t, s, p, sampleProjection("P2"))
+	newer := store.Part{State: []byte(`3`), Counts: p.Counts[:1]}
+	putProjections(t, s, store.Projection{Person: "P1", Rev: 8, State: []byte(`{}`),
+		Parts: map[string]store.Part{"c": newer, "gone": {}, "never": {}, "new": newer}})
+	want := store.Projection{Person: "P1", Rev: 8, State: []byte(`{}`),
+		Parts: map[string]store.Part{"c": newer, "kept": p.Parts["kept"], "new": newer}}
+	got, _ := projection(t, s, "P1")
+	sameProjection(t, got, want)
+	neighbour, _ := projection(t, s, "P2")
+	sameProjection(t, neighbour, sampleProjection("P2"))
+}
+
+func partsTogether(t *testing.T, s store.Store) {
+	part := func(text string) store.Part { return store.Part{State: []byte(text)} }
+	put := func(rev int64, parts map[string]store.Part) store.Projection {
+		return store.Projection{Person: "P1", Rev: rev, State: []byte(`{}`), Parts: parts}
+	}
+	putProjections(t, s, put(1, map[string]store.Part{"a": part("1"), "b": part("1"), "c": part("1")}))
+	want := put(3, map[string]store.Part{"a": part("1"), "b": part("3"), "d": part("2")})
+	var inside map[string]store.Projection
+	change(t, s, func(tx store.Tx) error {
+		second := put(2, map[string]store.Part{"b": part("2"), "c": {}, "d": part("2")})
+		if err := tx.PutProjections([]store.Projection{second}); err != nil {
+			return err
+		}
+		err := tx.PutProjections([]store.Projection{put(3, map[string]store.Part{"b": part("3")})})
+		if err != nil {
+			return err
+		}
+		inside, err = tx.TxProjections([]string{"P1"})
+		return err
+	})
+	sameProjection(t, inside["P1"], want)
+	got, _ := projection(t, s, "P1")
+	sameProjection(t, got, want)
 }
 
 func projectionReplaced(t *testing.T, s store.Store) {
 	putProjections(t, s, sampleProjection("P1"))
-	next := store.Projection{Person: "P1", Rev: 8, State: bytes.Repeat([]byte(`{"a":"0123456789"} `), 1000)}
+	large := bytes.Repeat([]byte(`{"a":"0123456789"} `), 1000)
+	next := store.Projection{Person: "P1", Rev: 8, State: large,
+		Parts: map[string]store.Part{"c": {State: large}}}
 	putProjections(t, s, next)
 	got, _ := projection(t, s, "P1")
 	sameProjection(t, got, next)
@@ -114,6 +171,7 @@ func awkwardProjections(t *testing.T, s store.Store) {
 		for i := range p.Counts {
 			p.Counts[i].Cell, p.Counts[i].Key.Course, p.Counts[i].Key.Area = text, text, text
 		}
+		p.Parts[text] = store.Part{State: []byte(quoted(text)), Counts: p.Counts}
 		putProjections(t, s, p)
 		got, _ := projection(t, s, text)
 		sameProjection(t, got, p)

@@ -55,12 +55,13 @@ func person(id, name, area string) people.Person {
 
 // sampleProjection is a projection with everything set.
 func sampleProjection(person string) store.Projection {
+	counts := []tally.Count{
+		{Key: key(tally.Everybody, village(1)), Cell: "1/2||"},
+		{Key: key(tally.ByPillar("aman").ByDay("2026-11-23"), village(1)), Cell: "1/2|2/2|mc"},
+	}
 	return store.Projection{
-		Person: person, Rev: 7, State: []byte(`{"person":"` + person + `","courses":{"c":{}}}`), Due: noon,
-		Counts: []tally.Count{
-			{Key: key(tally.Everybody, village(1)), Cell: "1/2||"},
-			{Key: key(tally.ByPillar("aman").ByDay("2026-11-23"), village(1)), Cell: "1/2|2/2|mc"},
-		},
+		Person: person, Rev: 7, State: []byte(`{"person":"` + person + `"}`), Due: noon, Counts: counts,
+		Parts: map[string]store.Part{"c": {State: []byte(`{"first_at":"2026-11-23T12:00:00Z"}`), Counts: counts}},
 	}
 }
 

@@ -65,7 +65,7 @@ func keysApart(t *testing.T, s store.Store) {
 		q := store.FiguresQuery{Course: k.Course, Role: k.Role, Base: base, From: day, To: day}
 		rows, err := s.Figures(t.Context(), q)
 		must(t, err)
-		if !slices.Contains(rows, store.KeyedFigures{Key: k, Figures: sampleFigures(int64(i + 1))}) {
+		if !slices.Contains(rows, tally.KeyedFigures{Key: k, Figures: sampleFigures(int64(i + 1))}) {
 			t.Errorf("figures of %+v are not among %+v", k, rows)
 		}
 	}
@@ -106,7 +106,7 @@ func awkwardTallies(t *testing.T, s store.Store) {
 		rows, err := s.Figures(t.Context(),
 			store.FiguresQuery{Course: k.Course, Role: k.Role, Base: base, From: day, To: day})
 		must(t, err)
-		same(t, "figures of "+k.Course, rows, []store.KeyedFigures{{Key: k, Figures: figures[k]}})
+		same(t, "figures of "+k.Course, rows, []tally.KeyedFigures{{Key: k, Figures: figures[k]}})
 		cuts, err := s.CutsOf(t.Context(), k.Course, "workshop=")
 		must(t, err)
 		if day == "" {
@@ -129,7 +129,7 @@ func figuresRoundTrip(t *testing.T, s store.Store) {
 	putFigures(t, s, map[tally.Key]tally.Figures{k: sampleFigures(1)})
 	rows, err := s.Figures(t.Context(), store.FiguresQuery{Course: "c", Role: people.Participant})
 	must(t, err)
-	same(t, "figures", rows, []store.KeyedFigures{{Key: k, Figures: sampleFigures(1)}})
+	same(t, "figures", rows, []tally.KeyedFigures{{Key: k, Figures: sampleFigures(1)}})
 }
 
 func figuresReplaced(t *testing.T, s store.Store) {
@@ -139,7 +139,7 @@ func figuresReplaced(t *testing.T, s store.Store) {
 	putFigures(t, s, map[tally.Key]tally.Figures{a: sampleFigures(3), b: {}, c: {}})
 	rows, err := s.Figures(t.Context(), store.FiguresQuery{Course: "c", Role: people.Participant})
 	must(t, err)
-	same(t, "figures", rows, []store.KeyedFigures{{Key: a, Figures: sampleFigures(3)}})
+	same(t, "figures", rows, []tally.KeyedFigures{{Key: a, Figures: sampleFigures(3)}})
 }
 
 // figuresFound asks for each of many tallies; a key stands for its figures.
@@ -211,9 +211,9 @@ func cellsFound(t *testing.T, s store.Store) {
 		w1.ByDay("2026-11-23"): {village(1)}, tally.ByPillar("aman"): {village(1), village(2)}, "w1": nil} {
 		got, err := s.CellsOf(t.Context(), "c", people.Participant, cut)
 		must(t, err)
-		var want []store.KeyedCells
+		var want []tally.KeyedCells
 		for _, area := range areas {
-			want = append(want, store.KeyedCells{Key: key(cut, area), Cells: all[key(cut, area)]})
+			want = append(want, tally.KeyedCells{Key: key(cut, area), Cells: all[key(cut, area)]})
 		}
 		same(t, "cells of "+string(cut), got, want)
 	}

@@ -74,7 +74,7 @@ func oneTally(t *testing.T, s store.Store) {
 	same(t, "people in the cells", total, int64(callers*rounds))
 	rows, err := s.Figures(t.Context(), store.FiguresQuery{Course: "c", Role: people.Participant})
 	must(t, err)
-	want := []store.KeyedFigures{{Key: k, Figures: tally.Figures{Enrolled: callers * rounds}}}
+	want := []tally.KeyedFigures{{Key: k, Figures: tally.Figures{Enrolled: callers * rounds}}}
 	same(t, "figures", rows, want)
 }
 
