@@ -78,7 +78,7 @@ func (c *restoreCommand) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := r.ledger.CatchUp(ctx, r.catalog.Digest()); err != nil {
+		if err := r.ledger.CatchUp(ctx); err != nil {
 			return err
 		}
 		keeper := backup.Keeper{Store: s, Register: r.ledger.Register, File: r.file}

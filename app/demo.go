@@ -66,7 +66,7 @@ func (c *demoCommand) Run(ctx context.Context) (err error) {
 func (c *demoCommand) serve(ctx context.Context, r *rig, number int, folder string,
 	serve func(handlers.Setup) error) error {
 	begun := time.Now()
-	if err := r.ledger.CatchUp(ctx, r.catalog.Digest()); err != nil {
+	if err := r.ledger.CatchUp(ctx); err != nil {
 		return err
 	}
 	regency, err := demo.New(demo.Setup{Region: r.region, Courses: r.catalog.Courses(), Zone: r.zone,

@@ -289,7 +289,7 @@ func (c *importCourse) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := r.ledger.CatchUp(ctx, r.catalog.Digest()); err != nil {
+		if err := r.ledger.CatchUp(ctx); err != nil {
 			return err
 		}
 		tell("%s is taught in version %s now", course.ID, course.Version)

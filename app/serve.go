@@ -192,7 +192,7 @@ func (r *rig) keepUpOnce(ctx context.Context) {
 		warn(ctx, "courses could not be read again", err)
 	}
 	begun := time.Now()
-	if err := r.ledger.CatchUp(ctx, r.catalog.Digest()); err != nil {
+	if err := r.ledger.CatchUp(ctx); err != nil {
 		warn(ctx, "progress could not be brought up to date; it goes on later", err)
 	} else if took := time.Since(begun); took > time.Second {
 		slog.Info("progress is up to date", "took", took.String())

@@ -130,7 +130,7 @@ func (s settings) with(ctx context.Context, fn func(*rig) error) error {
 		if err != nil {
 			return err
 		}
-		if err := rig.ledger.CatchUp(ctx, rig.catalog.Digest()); err != nil {
+		if err := rig.ledger.CatchUp(ctx); err != nil {
 			return fmt.Errorf("bring progress up to date: %w", err)
 		}
 		return fn(rig)

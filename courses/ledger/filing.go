@@ -1,11 +1,8 @@
 package ledger
 
 import (
-	"bytes"
-	"encoding/json"
 	"maps"
 	"slices"
-	"time"
 
 	"melek/courses"
 	"melek/courses/people"
@@ -20,44 +17,50 @@ type filing struct {
 	tx      store.Tx
 	answers []Answer
 
-	people      map[string]people.Person
-	projections map[string]store.Projection
-	sets        map[string][]record.Entry
-	deltas      map[tally.Key]map[string]int64
-	changed     []store.Projection
+	folders map[string]*folder
+	deltas  map[tally.Key]map[string]int64
+	changed []store.Projection
 }
 
-// begin reads what is known of the people and their records.
+// begin fetches the people's folders: those at hand that still hold, others from the store.
 func (w *filing) begin(persons []string) error {
-	var err error
-	if w.projections, err = w.tx.TxProjections(persons); err != nil {
+	revs, err := w.tx.Revs(persons)
+	if err != nil {
 		return err
 	}
-	w.sets = make(map[string][]record.Entry, len(persons))
-	w.people = make(map[string]people.Person, len(persons))
+	w.folders = make(map[string]*folder, len(persons))
 	var missing []string
 	for _, id := range persons {
-		known, ok := w.ledger.sets.at(id, w.projections[id].Rev)
-		if !ok {
+		if f := w.ledger.cache.take(id, revs[id]); f != nil {
+			w.folders[id] = f
+		} else {
 			missing = append(missing, id)
-			continue
-		}
-		w.sets[id] = known.set
-		if known.person.ID != "" {
-			w.people[id] = known.person
 		}
 	}
 	if len(missing) == 0 {
 		return nil
 	}
-	read, err := w.tx.Sets(missing)
+	return w.read(missing)
+}
+
+// read makes the people's folders from what is kept of them.
+func (w *filing) read(persons []string) error {
+	projections, err := w.tx.TxProjections(persons)
 	if err != nil {
 		return err
 	}
-	maps.Copy(w.sets, read)
-	registered, err := w.tx.TxPeople(missing)
-	maps.Copy(w.people, registered)
-	return err
+	sets, err := w.tx.Sets(persons)
+	if err != nil {
+		return err
+	}
+	registered, err := w.tx.TxPeople(persons)
+	if err != nil {
+		return err
+	}
+	for _, id := range persons {
+		w.folders[id] = newFolder(id, registered[id], sets[id], projections[id])
+	}
+	return nil
 }
 
 func (w *filing) file(entries []record.Entry) error {
@@ -68,15 +71,14 @@ func (w *filing) file(entries []record.Entry) error {
 	var kept []record.Entry
 	var places []int
 	for i, e := range entries {
-		if w.erased(e.Person) {
+		if w.folders[e.Person].facts.Erased() {
 			w.answers[i] = Answer{ID: e.ID, Status: Erased}
 			continue
 		}
 		if e.Kind == record.Erased {
-			if err := w.erase(e.Person); err != nil {
+			if err := w.erase(e); err != nil {
 				return err
 			}
-			w.sets[e.Person] = []record.Entry{e}
 		}
 		kept, places = append(kept, e), append(places, i)
 	}
@@ -90,31 +92,20 @@ func (w *filing) file(entries []record.Entry) error {
 		w.answers[places[i]] = w.answer(e, standing)
 		if standing != store.Duplicate {
 			touched[e.Person] = true
-			w.add(e)
+			w.folders[e.Person].facts.Add(e)
 		}
 	}
 	return w.derive(slices.Sorted(maps.Keys(touched)))
 }
 
-// add puts the entry in the person's set without touching a slice that others may hold.
-func (w *filing) add(e record.Entry) {
-	set := w.sets[e.Person]
-	if slices.ContainsFunc(set, func(o record.Entry) bool { return o.ID == e.ID && o.Digest == e.Digest }) {
-		return
-	}
-	w.sets[e.Person] = append(slices.Clip(set), e)
-}
-
-func (w *filing) erased(person string) bool {
-	return slices.ContainsFunc(w.sets[person], func(e record.Entry) bool { return e.Kind == record.Erased })
-}
-
-func (w *filing) erase(person string) error {
-	delete(w.people, person)
-	if err := w.tx.Forget(person); err != nil {
+// erase leaves nothing of the person but the entry that says so.
+func (w *filing) erase(e record.Entry) error {
+	f := w.folders[e.Person]
+	w.folders[e.Person] = newFolder(e.Person, people.Person{}, []record.Entry{e}, f.kept)
+	if err := w.tx.Forget(e.Person); err != nil {
 		return err
 	}
-	return w.tx.RemovePeople([]string{person})
+	return w.tx.RemovePeople([]string{e.Person})
 }
 
 func (w *filing) answer(e record.Entry, standing store.Standing) Answer {
@@ -124,7 +115,7 @@ func (w *filing) answer(e record.Entry, standing store.Standing) Answer {
 	case store.Other:
 		return Answer{ID: e.ID, Status: Conflict, Reason: courses.Problemf(courses.Conflict, "record.conflict")}
 	}
-	if _, ok := w.people[e.Person]; !ok && e.Kind != record.Erased {
+	if w.folders[e.Person].person.ID == "" && e.Kind != record.Erased {
 		return Answer{ID: e.ID, Status: Quarantined,
 			Reason: courses.Problemf(courses.NotFound, "record.person", e.Person)}
 	}
@@ -147,16 +138,13 @@ func (w *filing) register(rows []people.Person) error {
 		return err
 	}
 	for _, row := range rows {
-		if known, ok := w.people[row.ID]; ok {
-			row = known.Merge(row)
+		f := w.folders[row.ID]
+		if f.person.ID != "" {
+			row = f.person.Merge(row)
 		}
-		w.people[row.ID] = row
+		f.register(row)
 	}
-	merged := make([]people.Person, len(ids))
-	for i, id := range ids {
-		merged[i] = w.people[id]
-	}
-	return w.enter(merged)
+	return w.enter(ids)
 }
 
 // replace puts one person as given in the place of what is known.
@@ -164,18 +152,19 @@ func (w *filing) replace(p people.Person) error {
 	if err := w.begin([]string{p.ID}); err != nil {
 		return err
 	}
-	w.people[p.ID] = p
-	return w.enter([]people.Person{p})
+	w.folders[p.ID].register(p)
+	return w.enter([]string{p.ID})
 }
 
-// enter keeps people, whose number must not be that of an erased person, and folds them anew.
-func (w *filing) enter(persons []people.Person) error {
-	ids := make([]string, len(persons))
-	for i, p := range persons {
-		if w.erased(p.ID) {
-			return courses.Problemf(courses.Conflict, "person.erased", p.ID)
+// enter keeps what the register says of people, whose number must not be that of an erased person, and folds
+// them anew.
+func (w *filing) enter(ids []string) error {
+	persons := make([]people.Person, len(ids))
+	for i, id := range ids {
+		if w.folders[id].facts.Erased() {
+			return courses.Problemf(courses.Conflict, "person.erased", id)
 		}
-		ids[i] = p.ID
+		persons[i] = w.folders[id].person
 	}
 	if err := w.tx.PutPeople(persons); err != nil {
 		return err
@@ -183,31 +172,33 @@ func (w *filing) enter(persons []people.Person) error {
 	return w.derive(ids)
 }
 
+// refold derives everything of the people anew from what the store has.
 func (w *filing) refold(persons []string) error {
-	if err := w.begin(persons); err != nil {
+	if _, err := w.tx.Revs(persons); err != nil {
+		return err
+	}
+	w.folders = make(map[string]*folder, len(persons))
+	if err := w.read(persons); err != nil {
 		return err
 	}
 	return w.derive(persons)
 }
 
-// derive folds the people's sets, moves them between the cells of the tallies and keeps all of it.
-// A person without records has no projection.
+// derive folds what has changed of the people, moves them between the cells of the tallies and keeps all of
+// it. A person without records has no projection.
 func (w *filing) derive(persons []string) error {
 	w.deltas = map[tally.Key]map[string]int64{}
 	for _, id := range persons {
-		set, old := w.sets[id], w.projections[id]
-		if len(set) == 0 {
+		f := w.folders[id]
+		if f.facts.Empty() {
 			continue
 		}
-		next, err := w.ledger.project(id, set, w.people[id])
+		next, err := w.ledger.fold(f)
 		if err != nil {
 			return err
 		}
-		next.Rev = old.Rev + 1
-		if !slices.Equal(old.Counts, next.Counts) { // an answer within a test changes no figure
-			w.move(old.Counts, -1)
-			w.move(next.Counts, +1)
-		}
+		w.count(f.kept, next)
+		f.put(next)
 		w.changed = append(w.changed, next)
 	}
 	if len(w.changed) == 0 {
@@ -219,19 +210,15 @@ func (w *filing) derive(persons []string) error {
 	return w.keepTallies()
 }
 
-// project derives what is kept of one person; the zero Person stands for one who is not in the register.
-func (l *Ledger) project(id string, set []record.Entry, p people.Person) (store.Projection, error) {
-	state := record.Fold(id, set, l.syllabus)
-	encoded, err := json.Marshal(state)
-	if err != nil {
-		return store.Projection{}, err
+// count moves a person from where they count to where they will. An answer within a test moves nobody.
+func (w *filing) count(old, next store.Projection) {
+	w.move(old.Counts, -1)
+	for course, part := range next.Parts {
+		if before := old.Parts[course].Counts; !slices.Equal(before, part.Counts) {
+			w.move(before, -1)
+			w.move(part.Counts, +1)
+		}
 	}
-	projection := store.Projection{Person: id, State: encoded, Due: l.due(state)}
-	if p.ID != "" {
-		projection.Counts = tally.Counts(state, p, l.zone)
-		tally.Sort(projection.Counts)
-	}
-	return projection, nil
 }
 
 func (w *filing) move(counts []tally.Count, by int64) {
@@ -271,18 +258,13 @@ func (w *filing) keepTallies() error {
 	return w.tx.PutFigures(figures)
 }
 
-// remember keeps the people's sets for their next record, once the transaction is durable.
+// remember keeps the people's folders for their next record, once the transaction is durable.
 func (w *filing) remember() {
-	for _, p := range w.changed {
-		w.ledger.sets.keep(cached{p.Person, p.Rev, w.sets[p.Person], w.people[p.Person]})
+	for _, f := range w.folders {
+		if !f.facts.Empty() {
+			w.ledger.cache.keep(f)
+		}
 	}
-}
-
-func (w *filing) persons() []string {
-	if w == nil {
-		return nil
-	}
-	return slices.Collect(maps.Keys(w.sets))
 }
 
 func personsOf(entries []record.Entry) []string {
@@ -292,40 +274,4 @@ func personsOf(entries []record.Entry) []string {
 	}
 	slices.Sort(persons)
 	return slices.Compact(persons)
-}
-
-// due is the earliest end of a test under way by the form's own duration, zero where none is under way.
-func (l *Ledger) due(s record.State) time.Time {
-	var due time.Time
-	for id, p := range s.Courses {
-		for i := range p.Attempts {
-			a := &p.Attempts[i]
-			if !a.Open() {
-				continue
-			}
-			if end, ok := l.End(id, a); ok && (due.IsZero() || end.Before(due)) {
-				due = end
-			}
-		}
-	}
-	return due
-}
-
-// End is when an open attempt ends by its form's duration, without what a facilitator granted;
-// false where the version or form is not known.
-func (l *Ledger) End(course string, a *record.Attempt) (time.Time, bool) {
-	c, ok := l.syllabus.Version(course, a.Version)
-	if !ok {
-		return time.Time{}, false
-	}
-	form, err := c.Form(a.Form)
-	if err != nil {
-		return time.Time{}, false
-	}
-	return a.OpenedAt.Add(c.Duration(form)), true
-}
-
-// sameProjection reports whether two projections say the same, whatever their revision.
-func sameProjection(a, b store.Projection) bool {
-	return bytes.Equal(a.State, b.State) && slices.Equal(a.Counts, b.Counts) && a.Due.Equal(b.Due)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -44,6 +45,7 @@ func (s *syllabus) Version(course, version string) (*courses.Course, bool) {
 }
 func (s *syllabus) Current(course string) (*courses.Course, bool) { return s.course, course == "c" }
 func (s *syllabus) Withdrawn(_, item string) bool                 { return s.withdrawn[item] }
+func (s *syllabus) Digest() string                                { return fmt.Sprint(s.course.PassMark, s.withdrawn) }
 
 // tb is what tests and generated cases have in common.
 type tb interface {
@@ -125,6 +127,10 @@ func (k *kit) dump(t tb) string {
 	var lines []string
 	err := k.store.EachProjection(context.Background(), "", func(p store.Projection) error {
 		lines = append(lines, fmt.Sprintf("%s %s %v %v", p.Person, p.State, p.Counts, p.Due.UTC()))
+		for _, course := range slices.Sorted(maps.Keys(p.Parts)) {
+			part := p.Parts[course]
+			lines = append(lines, fmt.Sprintf("%s %s %v", course, part.State, part.Counts))
+		}
 		return nil
 	})
 	if err != nil {
@@ -151,7 +157,7 @@ func (k *kit) figures(t tb) tally.Figures {
 	if err != nil {
 		t.Fatal(err)
 	}
-	slices.SortFunc(rows, func(a, b store.KeyedFigures) int { return strings.Compare(a.Key.Area, b.Key.Area) })
+	slices.SortFunc(rows, func(a, b tally.KeyedFigures) int { return strings.Compare(a.Key.Area, b.Key.Area) })
 	var sum tally.Figures
 	for _, row := range rows {
 		sum = sum.Add(row.Figures)

@@ -18,27 +18,34 @@ import (
 // Ledger is safe for concurrent use, and several processes may have one on the same store.
 type Ledger struct {
 	store    store.Store
-	syllabus record.Syllabus
+	syllabus Syllabus
 	zone     *time.Location
 	now      func() time.Time
 	erased   func(context.Context, []record.Entry) error
-	sets     *setCache
+	cache    *cache
 }
 
 // Setup is what a ledger works with.
 type Setup struct {
 	Store    store.Store
-	Syllabus record.Syllabus
+	Syllabus Syllabus
 	Zone     *time.Location // of days in reports and postings
 	Now      func() time.Time
 	// Erased is told of erasures once they are durable, again when they are delivered again; nil tells nobody.
 	Erased func(ctx context.Context, erased []record.Entry) error
 }
 
+// Syllabus is what the ledger must know of the courses.
+type Syllabus interface {
+	record.Syllabus
+	// Digest names what the courses are: as long as it stays, so does everything that follows from them.
+	Digest() string
+}
+
 // New makes a ledger.
 func New(s Setup) *Ledger {
 	return &Ledger{store: s.Store, syllabus: s.Syllabus, zone: s.Zone, now: s.Now, erased: s.Erased,
-		sets: newSetCache(cachedPeople)}
+		cache: newCache(cachedPeople)}
 }
 
 // Status is the answer to one delivered record.
@@ -134,7 +141,6 @@ func (l *Ledger) File(ctx context.Context, entries []record.Entry) ([]Answer, er
 		return work.file(entries)
 	})
 	if err != nil {
-		l.sets.drop(work.persons())
 		return nil, err
 	}
 	work.remember()
@@ -178,11 +184,9 @@ func (l *Ledger) States(ctx context.Context, persons []string) (map[string]recor
 		states[id] = record.State{Person: id}
 	}
 	for _, p := range projections {
-		var state record.State
-		if err := json.Unmarshal(p.State, &state); err != nil {
+		if states[p.Person], err = p.Whole(); err != nil {
 			return nil, err
 		}
-		states[p.Person] = state
 	}
 	return states, nil
 }

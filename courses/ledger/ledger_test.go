@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -262,19 +263,19 @@ func TestHandingInTwiceIsOneSubmission(t *testing.T) {
 func TestCatchUpAfterAWithdrawal(t *testing.T) {
 	k, ctx := newKit(t), context.Background()
 	k.register(t, person(1))
-	if err := k.CatchUp(ctx, "one"); err != nil {
+	if err := k.CatchUp(ctx); err != nil {
 		t.Fatal(err)
 	}
 	k.take(t, raw(test(1, "P1", record.Pre, "A", false)), raw(test(2, "P1", record.Post, "B", true)))
 	k.syllabus.withdrawn["b1"] = true
-	if err := k.CatchUp(ctx, "two"); err != nil {
+	if err := k.CatchUp(ctx); err != nil {
 		t.Fatal(err)
 	}
 	if f := k.figures(t); f.Post.Mean != 100 || f.Pre.Mean != 50 {
 		t.Errorf("figures = %+v, want the withdrawn item in no score", f)
 	}
 	k.syllabus.course.PassMark = 101
-	if err := k.CatchUp(ctx, "three"); err != nil {
+	if err := k.CatchUp(ctx); err != nil {
 		t.Fatal(err)
 	}
 	if f := k.figures(t); f.Competent != 0 {
@@ -293,7 +294,9 @@ func TestVerifyFindsWhatWasChanged(t *testing.T) {
 			return err
 		}
 		p := all["P1"]
-		p.State = []byte(`{"person":"P1"}`)
+		part := p.Parts["c"]
+		part.State = []byte(`{"first_at":"2026-11-23T01:00:00Z"}`)
+		p.Parts = map[string]store.Part{"c": part}
 		return tx.PutProjections([]store.Projection{p})
 	})
 	if err != nil {
@@ -303,6 +306,34 @@ func TestVerifyFindsWhatWasChanged(t *testing.T) {
 	if _, err := k.Verify(ctx, func(ledger.Difference) { found++ }); err != nil || found != 1 {
 		t.Errorf("%d differences, %v; want 1", found, err)
 	}
+}
+
+// TestWhatAnEarlierMelekKept has a projection as it was before courses had parts, and one more record.
+func TestWhatAnEarlierMelekKept(t *testing.T) {
+	k, ctx := newKit(t), context.Background()
+	k.register(t, person(1))
+	k.take(t, raw(test(1, "P1", record.Pre, "A", true)))
+	err := k.store.Change(ctx, func(tx store.Tx) error {
+		all, err := tx.TxProjections([]string{"P1"})
+		if err != nil {
+			return err
+		}
+		old := all["P1"]
+		old.State = slices.Concat([]byte(`{"person":"P1","courses":{"c":`), old.Parts["c"].State, []byte(`}}`))
+		old.Rev, old.Counts, old.Parts = old.Rev+1, old.Parts["c"].Counts, map[string]store.Part{"c": {}}
+		return tx.PutProjections([]store.Projection{old})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if state, err := k.State(ctx, "P1"); err != nil || state.Courses["c"].Counted(record.Pre) == nil {
+		t.Errorf("state = %+v, %v; want the pre-test before anything is folded anew", state, err)
+	}
+	k.take(t, raw(test(2, "P1", record.Post, "B", true)))
+	if f := k.figures(t); f.Matched != 1 || f.PreN != 1 {
+		t.Errorf("figures = %+v, want one matched person", f)
+	}
+	k.verify(t)
 }
 
 func TestManyAtOnce(t *testing.T) {

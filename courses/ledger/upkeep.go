@@ -14,7 +14,7 @@ import (
 )
 
 // method names the rules by which records are folded and counted; other rules have another name.
-const method = "fold-4"
+const method = "fold-5"
 
 // foldedWith and foldedUpTo are settings: by which rules and courses everything was last folded,
 // and how far a folding anew has come.
@@ -25,11 +25,10 @@ const (
 	refoldBatch = 200
 )
 
-// CatchUp folds everybody anew where the rules or the courses have changed since the last time,
-// digest being that of the courses. It goes on where an earlier run was stopped and may run beside
-// all other work.
-func (l *Ledger) CatchUp(ctx context.Context, digest string) error {
-	want := method + " " + digest
+// CatchUp folds everybody anew where the rules or the courses have changed since the last time. It goes on
+// where an earlier run was stopped and may run beside all other work.
+func (l *Ledger) CatchUp(ctx context.Context) error {
+	want := method + " " + l.syllabus.Digest()
 	with, err := l.setting(ctx, foldedWith)
 	if err != nil || with == want {
 		return err
@@ -174,18 +173,20 @@ func (v *verifying) person(ctx context.Context, set []record.Entry) error {
 	if err != nil && !errors.Is(err, courses.NotFound) {
 		return err
 	}
-	want, err := v.ledger.project(id, set, person)
+	want, err := v.ledger.fold(newFolder(id, person, set, store.Projection{}))
 	if err != nil {
 		return err
 	}
 	if len(kept) != 1 || !sameProjection(kept[0], want) {
 		v.found(Difference{"projection", id})
 	}
-	for _, c := range want.Counts {
-		if v.cells[c.Key] == nil {
-			v.cells[c.Key] = map[string]int64{}
+	for _, part := range want.Parts {
+		for _, c := range part.Counts {
+			if v.cells[c.Key] == nil {
+				v.cells[c.Key] = map[string]int64{}
+			}
+			v.cells[c.Key][c.Cell]++
 		}
-		v.cells[c.Key][c.Cell]++
 	}
 	return nil
 }

@@ -28,6 +28,7 @@ func (syllabus) Current(id string) (*courses.Course, bool) {
 }
 func (s syllabus) Version(id, _ string) (*courses.Course, bool) { return s.Current(id) }
 func (syllabus) Withdrawn(string, string) bool                  { return false }
+func (syllabus) Digest() string                                 { return "v1" }
 
 type kit struct {
 	*privacy.Clerk

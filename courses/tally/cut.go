@@ -84,17 +84,13 @@ type Count struct {
 	Cell string
 }
 
-// Counts lists the cells in which a person counts. Each course counts in the area where the person
-// served at the first valid pre-test, or without one at the first record of the course; position and
-// age are those of that day.
-func Counts(s record.State, p people.Person, zone *time.Location) []Count {
-	var counts []Count
-	for course, progress := range s.Courses {
-		c := counting{zone: zone, pre: progress.Counted(record.Pre), post: progress.Counted(record.Post)}
-		c.count(course, progress, p)
-		counts = append(counts, c.counts...)
-	}
-	return counts
+// Counts lists the cells in which a person counts in a course: in the area where the person served at the
+// first valid pre-test, or without one at the first record of the course; position and age are those of that
+// day.
+func Counts(course string, progress *record.Progress, p people.Person, zone *time.Location) []Count {
+	c := counting{zone: zone, pre: progress.Counted(record.Pre), post: progress.Counted(record.Post)}
+	c.count(course, progress, p)
+	return c.counts
 }
 
 // counting is how one person counts in one course.

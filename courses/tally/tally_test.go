@@ -113,7 +113,7 @@ func TestCountedWhereThePreTestWasTaken(t *testing.T) {
 	post.Phase, post.EndedAt, post.EndPlace = record.Post, pre.EndedAt.AddDate(0, 2, 0), 2
 	s := record.State{Courses: map[string]*record.Progress{"c": {FirstAt: pre.EndedAt.AddDate(0, 0, -1),
 		Attempts: []record.Attempt{pre, post}}}}
-	counts := tally.Counts(s, p, zone)
+	counts := tally.Counts("c", s.Courses["c"], p, zone)
 	seen := map[tally.Cut]bool{}
 	for _, c := range counts {
 		if c.Key.Area != "33.07.01.2001" {
@@ -162,7 +162,7 @@ func TestPositionAgeAndGenderAreThoseOfThePreTest(t *testing.T) {
 				want = map[tally.Cut]bool{tally.Position.Of(tally.Unknown): true, tally.Age.Of(tt.band): true,
 					tally.Gender.Of(tt.sexes): true}
 			}
-			for _, c := range tally.Counts(s, p, zone) {
+			for _, c := range tally.Counts("c", s.Courses["c"], p, zone) {
 				delete(want, c.Key.Cut)
 			}
 			if len(want) > 0 {
@@ -194,7 +194,7 @@ func TestTheFormsOfBothTestsAreCounted(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			s := record.State{Courses: map[string]*record.Progress{"c": {FirstAt: at, Attempts: tt.of}}}
 			var got []tally.Cut
-			for _, c := range tally.Counts(s, people.Person{ID: "P1", Role: people.Participant}, zone) {
+			for _, c := range tally.Counts("c", s.Courses["c"], people.Person{ID: "P1", Role: people.Participant}, zone) {
 				if strings.HasPrefix(string(c.Key.Cut), string(tally.Forms.Of(""))) {
 					got = append(got, c.Key.Cut)
 				}

@@ -29,6 +29,7 @@ func (c oneCourse) Version(course, version string) (*courses.Course, bool) {
 }
 func (c oneCourse) Current(course string) (*courses.Course, bool) { return c.Course, course == c.ID }
 func (c oneCourse) Withdrawn(string, string) bool                 { return false }
+func (c oneCourse) Digest() string                                { return c.Course.Version }
 
 func newCourse() oneCourse {
 	items := map[string]*courses.Item{"q1": {ID: "q1", Pillar: "aman", Key: []string{"a"},
