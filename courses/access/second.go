@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/subtle"
-	"slices"
 	"strings"
 
 	"github.com/pquerna/otp"
@@ -69,25 +68,10 @@ func (d *Door) OfferSecond(ctx context.Context, p people.Person) (*otp.Key, erro
 // ConfirmSecond takes the offered second factor up where the code is one of it. Every other session ends; the
 // answer is a whole one, and codes that stand in for the second factor, to be shown once.
 func (d *Door) ConfirmSecond(ctx context.Context, e Entry, code string) (Entry, []string, error) {
-	recovery := make([]string, recoveryCodes)
-	hashes := make([]string, recoveryCodes)
-	for i := range recovery {
-		recovery[i] = newCode()
-		hashes[i] = codeHash(e.Person.ID, recovery[i])
-	}
-	err := d.guarded(ctx, "second/"+e.Person.ID, func() error {
-		return d.Store.ChangeCredential(ctx, e.Person.ID, func(c *store.Credential) error {
-			secret, err := d.vault.unlock(e.Person.ID, c.NextSecond)
-			if err != nil {
-				return err
-			}
-			step, ok := d.matches(secret, code, 0)
-			if !ok {
-				return courses.Problemf(courses.Unsigned, "second.wrong")
-			}
-			c.Second, c.NextSecond, c.Step, c.Recovery = c.NextSecond, "", step, hashes
-			return d.lockSecrets(c)
-		})
+	var recovery []string
+	err := d.guarded(ctx, "second/"+e.Person.ID, func() (err error) {
+		recovery, err = d.takeUpSecond(ctx, e.Person.ID, code)
+		return err
 	})
 	if err != nil {
 		return Entry{}, nil, err
@@ -99,31 +83,41 @@ func (d *Door) ConfirmSecond(ctx context.Context, e Entry, code string) (Entry, 
 	return next, recovery, err
 }
 
+// takeUpSecond makes recovery codes for a right code only, for they are slow to make.
+func (d *Door) takeUpSecond(ctx context.Context, person, code string) ([]string, error) {
+	take := func(c *store.Credential) error {
+		secret, err := d.vault.unlock(person, c.NextSecond)
+		if err != nil {
+			return err
+		}
+		step, ok := d.matches(secret, code, 0)
+		if !ok {
+			return courses.Problemf(courses.Unsigned, "second.wrong")
+		}
+		c.Second, c.NextSecond, c.Step = c.NextSecond, "", step
+		return d.lockSecrets(c)
+	}
+	offered, err := d.Store.Credential(ctx, person)
+	if err != nil {
+		return nil, err
+	}
+	if err := take(&offered); err != nil {
+		return nil, err
+	}
+	recovery, seals, err := d.newRecovery(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return recovery, d.Store.ChangeCredential(ctx, person, func(c *store.Credential) error {
+		c.Recovery = seals
+		return take(c)
+	})
+}
+
 // PassSecond opens a whole session in place of one of kind Second, by a code of the second factor or by one
 // that stands in for it. Each opens once.
 func (d *Door) PassSecond(ctx context.Context, e Entry, code string) (Entry, error) {
-	err := d.guarded(ctx, "second/"+e.Person.ID, func() error {
-		return d.Store.ChangeCredential(ctx, e.Person.ID, func(c *store.Credential) error {
-			secret, unread := d.vault.unlock(e.Person.ID, c.Second)
-			if step, ok := d.matches(secret, code, c.Step); ok {
-				c.Step = step
-				return d.lockSecrets(c)
-			}
-			used := codeHash(e.Person.ID, code)
-			left := slices.DeleteFunc(slices.Clone(c.Recovery), func(hash string) bool {
-				return subtle.ConstantTimeCompare([]byte(hash), []byte(used)) == 1
-			})
-			switch {
-			case len(left) < len(c.Recovery):
-				c.Recovery = left
-			case unread != nil:
-				return unread
-			default:
-				return courses.Problemf(courses.Unsigned, "second.wrong")
-			}
-			return nil
-		})
-	})
+	err := d.guarded(ctx, "second/"+e.Person.ID, func() error { return d.useSecond(ctx, e.Person.ID, code) })
 	if err != nil {
 		return Entry{}, err
 	}
@@ -131,6 +125,34 @@ func (d *Door) PassSecond(ctx context.Context, e Entry, code string) (Entry, err
 		return Entry{}, err
 	}
 	return d.open(ctx, e.Person, store.Browser, e.Session.Label)
+}
+
+// useSecond uses a code up. Without the key of the secret, recovery codes still pass.
+func (d *Door) useSecond(ctx context.Context, person, code string) error {
+	before, err := d.Store.Credential(ctx, person)
+	if err != nil {
+		return err
+	}
+	used, err := d.keptOf(ctx, before, code)
+	if err != nil {
+		return err
+	}
+	return d.Store.ChangeCredential(ctx, person, func(c *store.Credential) error {
+		secret, unread := d.vault.unlock(person, c.Second)
+		if step, ok := d.matches(secret, code, c.Step); ok {
+			c.Step = step
+			return d.lockSecrets(c)
+		}
+		left := without(c.Recovery, used)
+		switch {
+		case len(left) < len(c.Recovery):
+			c.Recovery = left
+			return nil
+		case unread != nil:
+			return unread
+		}
+		return courses.Problemf(courses.Unsigned, "second.wrong")
+	})
 }
 
 // ForgetSecond takes the second factor of a person away, who lost it, and ends all sessions.

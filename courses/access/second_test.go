@@ -1,7 +1,10 @@
 package access_test
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -140,6 +143,56 @@ func TestARecoveryCodeStandsInOnce(t *testing.T) {
 	}
 	if _, err := k.PassSecond(t.Context(), k.half(t), recovery[4]); err != nil {
 		t.Errorf("another one: %v", err)
+	}
+}
+
+func TestRecoveryCodesAreSealedWithOneSalt(t *testing.T) {
+	k := demanding(t)
+	setup := k.Setup
+	setup.Cost = access.Cost{}
+	k.Door = access.NewDoor(setup)
+	k.enrolled(t)
+	kept := k.credential(t, "A1").Recovery
+	salts := map[string]bool{}
+	for _, seal := range kept {
+		salts[seal[:strings.LastIndex(seal, "$")]] = true
+	}
+	for salt := range salts {
+		if len(salts) != 1 || len(kept) != 10 || !strings.HasPrefix(salt, "$argon2id$v=19$m=19456,t=2,p=1$") {
+			t.Errorf("%d codes are kept with %v, want 10 sealed with one salt", len(kept), salts)
+		}
+	}
+}
+
+// A code that was made when codes were kept as plain hashes still opens, once.
+func TestAnOldRecoveryCodeStillStandsInOnce(t *testing.T) {
+	k := demanding(t)
+	_, recovery := k.enrolled(t)
+	sum := sha256.Sum256([]byte("A1 K7QMR2XWPA"))
+	k.change(t, "A1", func(c *store.Credential) { c.Recovery[0] = hex.EncodeToString(sum[:]) })
+	if _, err := k.PassSecond(t.Context(), k.half(t), "k7qmr-2xwpa"); err != nil {
+		t.Errorf("an old code: %v", err)
+	}
+	if _, err := k.PassSecond(t.Context(), k.half(t), "k7qmr-2xwpa"); !errors.Is(err, courses.Unsigned) {
+		t.Errorf("an old code opens twice: %v", err)
+	}
+	if _, err := k.PassSecond(t.Context(), k.half(t), recovery[9]); err != nil {
+		t.Errorf("a new code beside it: %v", err)
+	}
+}
+
+// A try costs one seal however many codes are left, and none where it cannot be one of them.
+func TestATryCostsAtMostOneSeal(t *testing.T) {
+	k := demanding(t)
+	_, recovery := k.enrolled(t)
+	for code, want := range map[string]int{"123456": 0, "AAAAA-AAAAA": 1, recovery[7]: 1} {
+		e := k.half(t)
+		n := 0
+		access.CountSeals(k.Door, func(string) { n++ })
+		_, _ = k.PassSecond(t.Context(), e, code)
+		if access.CountSeals(k.Door, nil); n != want {
+			t.Errorf("a try of %q costs %d seals, want %d", code, n, want)
+		}
 	}
 }
 

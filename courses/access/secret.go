@@ -3,13 +3,13 @@ package access
 import (
 	"crypto/rand"
 	"crypto/sha256"
-	"crypto/subtle"
 	"encoding/base32"
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
 	"math/big"
 	"strings"
+	"unicode"
 
 	"golang.org/x/crypto/argon2"
 )
@@ -29,38 +29,40 @@ const (
 	keyBytes  = 32
 )
 
-// seal hashes a PIN or password in the PHC string format.
-func (c Cost) seal(secret string) string {
+func newSalt() []byte {
 	salt := make([]byte, saltBytes)
 	_, _ = rand.Read(salt) // never fails
+	return salt
+}
+
+// seal hashes a PIN or password in the PHC string format.
+func (c Cost) seal(secret string) string { return c.sealWith(newSalt(), secret) }
+
+func (c Cost) sealWith(salt []byte, secret string) string {
 	key := argon2.IDKey([]byte(secret), salt, c.Passes, c.Memory, c.Lanes, keyBytes)
 	b64 := base64.RawStdEncoding
 	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, c.Memory, c.Passes,
 		c.Lanes, b64.EncodeToString(salt), b64.EncodeToString(key))
 }
 
-// opens reports whether the secret is the one that was sealed; an unreadable seal is opened by none.
-func opens(sealed, secret string) bool {
-	var version, memory, passes uint32
-	var lanes uint8
+// reseal seals the secret as another was sealed, at the same cost and with the same salt; the two seals are
+// equal where the secrets are. It is empty where the seal cannot be read.
+func reseal(sealed, secret string) string {
+	var version uint32
+	var c Cost
 	parts := strings.Split(sealed, "$")
 	if len(parts) != 6 || parts[1] != "argon2id" {
-		return false
+		return ""
 	}
 	const form = "v=%d m=%d,t=%d,p=%d"
-	if _, err := fmt.Sscanf(parts[2]+" "+parts[3], form, &version, &memory, &passes, &lanes); err != nil {
-		return false
+	if _, err := fmt.Sscanf(parts[2]+" "+parts[3], form, &version, &c.Memory, &c.Passes, &c.Lanes); err != nil {
+		return ""
 	}
 	salt, err := base64.RawStdEncoding.DecodeString(parts[4])
-	if err != nil {
-		return false
+	if err != nil || version != argon2.Version || c.Passes == 0 || c.Lanes == 0 {
+		return ""
 	}
-	want, err := base64.RawStdEncoding.DecodeString(parts[5])
-	if err != nil || len(want) != keyBytes {
-		return false
-	}
-	got := argon2.IDKey([]byte(secret), salt, passes, memory, lanes, keyBytes)
-	return subtle.ConstantTimeCompare(got, want) == 1
+	return c.sealWith(salt, secret)
 }
 
 // codeLetters leaves out what is mistaken for another when read from paper.
@@ -85,16 +87,19 @@ func newCode() string {
 	return b.String()
 }
 
-// codeHash hashes a code for one person, whichever way it was typed.
-func codeHash(person, code string) string {
-	plain := strings.Map(func(r rune) rune {
-		if r == '-' || r == ' ' {
+// typedCode is a code whichever way it was typed.
+func typedCode(code string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '-' || unicode.IsSpace(r) {
 			return -1
 		}
 		return r
 	}, strings.ToUpper(code))
-	return hexSum(person + " " + plain)
 }
+
+// codeHash hashes a one-time code for one person. It is a plain hash, for codes are made by the thousand, a
+// slip each: 49 bits that hold for 90 days and only open the page that chooses a PIN.
+func codeHash(person, code string) string { return hexSum(person + " " + typedCode(code)) }
 
 // secondEncoding is how secrets of second factors are written.
 var secondEncoding = base32.StdEncoding.WithPadding(base32.NoPadding)

@@ -111,7 +111,7 @@ type Credential struct {
 	// to be confirmed. Step is the time step of the last code taken, so that none is taken twice.
 	Second, NextSecond string
 	Step               int64
-	// Recovery are the hashes of the codes, each good once, that stand in for the second factor.
+	// Recovery are the seals of the codes, each good once, that stand in for the second factor.
 	Recovery []string
 	// Subject is who the person is to an identity provider, empty where that was not linked.
 	Subject string
