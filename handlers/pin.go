@@ -1,8 +1,6 @@
 package handlers
 
 import (
-	"strings"
-
 	"github.com/gofiber/fiber/v2"
 
 	"melek/courses/access"
@@ -78,8 +76,8 @@ func (s *server) choosePIN(c *fiber.Ctx) error {
 
 // judgePIN says what is wrong with the form, by field.
 func (s *server) judgePIN(c *fiber.Ctx, entry access.Entry, f pinForm) (faults, error) {
-	who, pin := entry.Person, strings.TrimSpace(f.PIN)
-	if err := access.CheckPIN(entry.Duty.Role, pin, who.ID, who.Name, who.Phone); err != nil {
+	who := entry.Person
+	if err := access.CheckPIN(entry.Duty.Role, f.PIN, who.ID, who.Name, who.Phone); err != nil {
 		return faults{"pin": s.reason(c, err)}, nil
 	}
 	if f.PIN != f.Again {

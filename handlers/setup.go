@@ -95,7 +95,7 @@ func (s *server) judgeAdmin(c *fiber.Ctx, admin people.Person, f setupForm) (fau
 	if err := admin.Check(s.Region, s.Now()); err != nil {
 		return s.faultsOf(c, err)
 	}
-	if err := access.CheckPIN(people.Admin, strings.TrimSpace(f.PIN), admin.ID, admin.Name); err != nil {
+	if err := access.CheckPIN(people.Admin, f.PIN, admin.ID, admin.Name); err != nil {
 		return faults{"pin": s.reason(c, err)}, nil
 	}
 	if f.PIN != f.Again {

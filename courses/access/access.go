@@ -89,7 +89,7 @@ func (d *Door) SignIn(ctx context.Context, t Try) (Entry, error) {
 		if err := d.miss(ctx, a); err != nil {
 			return Entry{}, err
 		}
-		return Entry{}, courses.Problemf(courses.Unsigned, "signin.wrong")
+		return Entry{}, courses.Problemf(courses.Unsigned, wrongKey("signin.wrong", t.Secret))
 	}
 	if err := d.hit(ctx, a); err != nil {
 		return Entry{}, err
@@ -112,7 +112,7 @@ func (d *Door) judge(ctx context.Context, p people.Person, secret string) (store
 	if err != nil {
 		return "", err
 	}
-	secret = strings.TrimSpace(secret)
+	secret = typed(secret)
 	sealed := cmp.Or(c.PIN, d.dummy)
 	ok, err := d.opens(ctx, sealed, secret)
 	if err != nil {
@@ -141,9 +141,9 @@ func (d *Door) Confirm(ctx context.Context, e Entry, secret string) error {
 		if err != nil {
 			return err
 		}
-		ok, err := d.opens(ctx, cmp.Or(c.PIN, d.dummy), strings.TrimSpace(secret))
+		ok, err := d.opens(ctx, cmp.Or(c.PIN, d.dummy), typed(secret))
 		if err == nil && !ok {
-			err = courses.Problemf(courses.Unsigned, "pin.current")
+			err = courses.Problemf(courses.Unsigned, wrongKey("pin.current", secret))
 		}
 		return err
 	})
@@ -176,7 +176,7 @@ func IsOffice(r people.Role) bool {
 // ChoosePIN keeps the person's new PIN or password, uses up the code, ends every session and every token and
 // opens a new session, of the kind that the second factor asks for and with the label.
 func (d *Door) ChoosePIN(ctx context.Context, p people.Person, pin, label string) (Entry, error) {
-	pin = strings.TrimSpace(pin)
+	pin = typed(pin)
 	if err := CheckPIN(d.duty(&p).Role, pin, p.ID, p.Name, p.Phone); err != nil {
 		return Entry{}, err
 	}

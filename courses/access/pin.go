@@ -20,10 +20,31 @@ const (
 	longestSecret  = 200
 )
 
+// typed is a secret as it counts: a password exactly as it was typed, a PIN without the spaces that a phone
+// puts around digits.
+func typed(secret string) string {
+	if pin := strings.TrimSpace(secret); pin != "" && !strings.ContainsFunc(pin, notDigit) {
+		return pin
+	}
+	return secret
+}
+
+func notDigit(r rune) bool { return r < '0' || r > '9' }
+
+// wrongKey is what people are told of a wrong secret. Spaces around a password used to be cut, so whoever has
+// typed them ever since is told to leave them out.
+func wrongKey(key, secret string) string {
+	if secret = typed(secret); secret != strings.TrimSpace(secret) {
+		return key + "_spaces"
+	}
+	return key
+}
+
 // CheckPIN says what is wrong with a PIN or password for the role, as a courses.Problem of kind Invalid. A
 // password is good for every role; a PIN for those only who work with no other people's data. Own are words
 // about the person, which make no password by themselves.
 func CheckPIN(role people.Role, pin string, own ...string) error {
+	pin = typed(pin)
 	bad := func(key string, args ...any) error { return courses.Problemf(courses.Invalid, key, args...) }
 	if len(pin) > longestSecret {
 		return bad("pin.long")
@@ -38,7 +59,7 @@ func CheckPIN(role people.Role, pin string, own ...string) error {
 	if IsOffice(role) {
 		return bad("pin.password_short", PasswordLength)
 	}
-	if len(pin) < PINLength || strings.ContainsFunc(pin, func(r rune) bool { return r < '0' || r > '9' }) {
+	if len(pin) < PINLength || strings.ContainsFunc(pin, notDigit) {
 		return bad("pin.short", PINLength)
 	}
 	if easy(pin) {
