@@ -71,6 +71,7 @@ type DemoAccount struct {
 const (
 	bodyLimit      = 8 << 20
 	headerLimit    = 16 << 10
+	answerBuffer   = 16 << 10 // a lesson and its headers go out in one piece
 	readTimeout    = 60 * time.Second
 	writeTimeout   = 60 * time.Second
 	idleTimeout    = 2 * time.Minute
@@ -122,7 +123,7 @@ func New(setup Setup) (*fiber.App, error) {
 	}
 	app := fiber.New(fiber.Config{
 		AppName: "melek", DisableStartupMessage: true, Immutable: true, UnescapePath: true,
-		BodyLimit: bodyLimit, ReadBufferSize: headerLimit,
+		BodyLimit: bodyLimit, ReadBufferSize: headerLimit, WriteBufferSize: answerBuffer,
 		ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
 		EnableTrustedProxyCheck: true, TrustedProxies: setup.TrustedProxies, EnableIPValidation: true,
 		ProxyHeader: fiber.HeaderXForwardedFor, ErrorHandler: s.answerStray,

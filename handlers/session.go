@@ -111,7 +111,7 @@ var halfwayKeys = map[string]string{
 
 // become makes the entry the one of the rest of this request.
 func (s *server) become(c *fiber.Ctx, entry access.Entry) {
-	c.Locals(entryKey, entry)
+	c.Locals(entryKey, &entry)
 	c.Request().Header.SetCookie(s.cookieName(), entry.Token)
 }
 
@@ -131,32 +131,34 @@ func (s *server) knownBrowser(c *fiber.Ctx) string {
 const browserLife = 400 * 24 * time.Hour
 
 // who returns whose request it is: by bearer token on the API, by cookie everywhere.
-func (s *server) who(c *fiber.Ctx) (access.Entry, error) {
+func (s *server) who(c *fiber.Ctx) (*access.Entry, error) {
 	token := bearer(c)
 	if token == "" {
 		token = c.Cookies(s.cookieName())
 	}
 	if token == "" {
-		return access.Entry{}, courses.Problemf(courses.Unsigned, "signin.first")
+		return nil, courses.Problemf(courses.Unsigned, "signin.first")
 	}
-	if entry, ok := s.sessions.find(token); ok {
+	if entry := s.sessions.find(token); entry != nil {
 		return entry, nil
 	}
 	entry, err := s.Door.Who(c.UserContext(), token)
 	if err != nil {
-		return access.Entry{}, err
+		return nil, err
 	}
 	if bearer(c) != "" && entry.Session.Kind != store.Token {
-		return access.Entry{}, courses.Problemf(courses.Unsigned, "signin.first")
+		return nil, courses.Problemf(courses.Unsigned, "signin.first")
 	}
-	s.sessions.keep(token, entry)
-	return entry, nil
+	s.sessions.keep(token, &entry)
+	return &entry, nil
 }
 
 // signedIn returns whose request it is; the zero Entry where nobody is signed in.
 func signedIn(c *fiber.Ctx) access.Entry {
-	entry, _ := c.Locals(entryKey).(access.Entry)
-	return entry
+	if entry, ok := c.Locals(entryKey).(*access.Entry); ok {
+		return *entry
+	}
+	return access.Entry{}
 }
 
 // sessionLife is how long a session that was looked up is believed without asking the store again.
@@ -171,8 +173,9 @@ type sessionCache struct {
 	known map[string]knownSession
 }
 
+// knownSession is never changed: requests share it.
 type knownSession struct {
-	entry access.Entry
+	entry *access.Entry
 	until time.Time
 }
 
@@ -182,15 +185,18 @@ func newSessionCache(now func() time.Time) *sessionCache {
 	return &sessionCache{now: now, known: map[string]knownSession{}}
 }
 
-func (k *sessionCache) find(token string) (access.Entry, bool) {
+// find returns nil where the store is to be asked.
+func (k *sessionCache) find(token string) *access.Entry {
 	k.mu.RLock()
-	defer k.mu.RUnlock()
 	known, ok := k.known[token]
-	now := k.now()
-	return known.entry, ok && now.Before(known.until) && now.Before(known.entry.Session.Expires)
+	k.mu.RUnlock()
+	if now := k.now(); ok && now.Before(known.until) && now.Before(known.entry.Session.Expires) {
+		return known.entry
+	}
+	return nil
 }
 
-func (k *sessionCache) keep(token string, entry access.Entry) {
+func (k *sessionCache) keep(token string, entry *access.Entry) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if len(k.known) >= mostSessions {
