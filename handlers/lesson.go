@@ -41,8 +41,7 @@ func (s *server) showLesson(c *fiber.Ctx) error {
 		return err
 	}
 	role, lang := signedIn(c).Duty.Role, s.lang(c)
-	parts := []string{"lesson", course.ID, course.Version, module.ID, string(lang), string(role)}
-	key := strings.Join(parts, " ")
+	key := readyKey{"lesson", course.ID, course.Version, module.ID, string(lang), string(role)}
 	return s.renderReady(c, key, "lesson.html", func() any {
 		p := s.titled(c, module.Title.In(lang)).shared("/courses/" + course.ID + "/modules/" + module.ID)
 		view := lessonPage{page: p, Course: course, Module: module, Place: i + 1}

@@ -18,15 +18,17 @@ import (
 // readyPages keeps pages that are the same for everybody who may see them, made once and compressed.
 type readyPages struct {
 	mu    sync.RWMutex
-	pages map[string]readyPage
+	pages map[readyKey]readyPage
 }
 
-func newReadyPages() *readyPages { return &readyPages{pages: map[string]readyPage{}} }
+// readyKey names all that a page depends on.
+type readyKey [6]string
 
-// renderReady answers with the page kept under the key, which names all that the page depends on;
-// data is asked only to make it. The page must hold nothing that is for one person: the look that this
-// browser wishes for is put into the ready bytes.
-func (s *server) renderReady(c *fiber.Ctx, key, name string, data func() any) error {
+func newReadyPages() *readyPages { return &readyPages{pages: map[readyKey]readyPage{}} }
+
+// renderReady answers with the page kept under the key; data is asked only to make it. The page must hold
+// nothing that is for one person: the look that this browser wishes for is put into the ready bytes.
+func (s *server) renderReady(c *fiber.Ctx, key readyKey, name string, data func() any) error {
 	s.ready.mu.RLock()
 	p, ok := s.ready.pages[key]
 	s.ready.mu.RUnlock()
@@ -65,7 +67,7 @@ func (s *server) renderReady(c *fiber.Ctx, key, name string, data func() any) er
 // microseconds and no memory, however many looks there are.
 type readyPage struct {
 	body, zipped []byte
-	sum          string // of the body, for the ETag
+	tag          string // the ETag without a look
 	cut          int    // of the body: where the class goes
 }
 
@@ -98,7 +100,7 @@ func newReadyPage(body []byte) (readyPage, error) {
 	}
 	sum := sha256.Sum256(body)
 	return readyPage{body: body, zipped: zipWith(body[:cut], body[cut:], tail.Bytes()),
-		sum: hex.EncodeToString(sum[:12]), cut: cut}, nil
+		tag: `"` + hex.EncodeToString(sum[:12]) + `"`, cut: cut}, nil
 }
 
 // zipWith is the gzip stream of head and rest, whose deflated bytes are known.
@@ -137,5 +139,8 @@ func (p readyPage) headAs(look string) []byte {
 }
 
 func (p readyPage) etag(look string) string {
-	return `"` + strings.TrimSuffix(p.sum+"-"+strings.ReplaceAll(look, " ", "."), "-") + `"`
+	if look == "" {
+		return p.tag
+	}
+	return strings.TrimSuffix(p.tag, `"`) + "-" + strings.ReplaceAll(look, " ", ".") + `"`
 }
