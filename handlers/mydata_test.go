@@ -77,7 +77,7 @@ func TestARequestIsAskedForAndAnswered(t *testing.T) {
 	office.open("/id/requests")
 	office.wants("1 permintaan sudah lewat waktu")
 	office.press("Tolak dengan alasan")
-	office.wants("Tuliskan alasannya")
+	office.wants("Tuliskan alasan penolakan")
 	office.press("Sudah dipenuhi", "answer=Nama sudah diperbaiki")
 	office.wants("Jawaban sudah tersimpan", "dipenuhi", "Selesai 26 November 2026")
 	b.open("/id/me/data")

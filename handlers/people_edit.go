@@ -17,7 +17,7 @@ type personForm struct {
 	ID        string `form:"id" validate:"person=id"`
 	Name      string `form:"name" validate:"person=name"`
 	Role      string `form:"role" validate:"person=role"`
-	Area      string `form:"area" validate:"person=area"`
+	Area      string `form:"area" validate:"required,person=area"`
 	Position  string `form:"position" validate:"person=position"`
 	Phone     string `form:"phone" validate:"person=phone"`
 	Language  string `form:"language" validate:"person=language"`
@@ -29,7 +29,7 @@ type personForm struct {
 // moveForm is another place of service from a day on.
 type moveForm struct {
 	ID       string `form:"id" validate:"required,max=64"`
-	Area     string `form:"area" validate:"person=area"`
+	Area     string `form:"area" validate:"required,person=area"`
 	Position string `form:"position" validate:"person=position"`
 	From     string `form:"valid_from" validate:"datetime=2006-01-02"`
 }
@@ -92,13 +92,14 @@ type personFormPage struct {
 	Genders   []choice
 }
 
-func (s *server) renderPersonForm(c *fiber.Ctx, status int, f personForm, isNew bool, fault faults) error {
-	p := personFormPage{Form: f, New: isNew, Fault: fault}
-	if isNew {
+// renderPersonForm shows the form; known is the name of the person who is corrected, empty for a new one.
+func (s *server) renderPersonForm(c *fiber.Ctx, status int, f personForm, known string, fault faults) error {
+	p := personFormPage{Form: f, New: known == "", Fault: fault}
+	if p.New {
 		p.page, p.Action = s.page(c, "people.new"), "/people/new"
 	} else {
 		p.Action = "/people/edit"
-		p.page = s.page(c, "people.edit", f.Name).at(p.Action + "?id=" + queryEscape(f.ID))
+		p.page = s.page(c, "people.edit", known).at(p.Action + "?id=" + queryEscape(f.ID))
 	}
 	p.Areas = s.areaGroups(p.Words, s.Region.Root().Code, f.Area)
 	p.Roles = roleChoices(p.Words, people.Roles, people.Role(f.Role), "")
@@ -108,7 +109,7 @@ func (s *server) renderPersonForm(c *fiber.Ctx, status int, f personForm, isNew 
 }
 
 func (s *server) showNewPerson(c *fiber.Ctx) error {
-	return s.renderPersonForm(c, fiber.StatusOK, personForm{Role: string(people.Participant)}, true, nil)
+	return s.renderPersonForm(c, fiber.StatusOK, personForm{Role: string(people.Participant)}, "", nil)
 }
 
 // addPerson puts one person in the register. The same form sent twice is one person.
@@ -126,7 +127,7 @@ func (s *server) addPerson(c *fiber.Ctx) error {
 		return err
 	}
 	if wrong != nil {
-		return s.renderPersonForm(c, fiber.StatusUnprocessableEntity, f, true, wrong)
+		return s.renderPersonForm(c, fiber.StatusUnprocessableEntity, f, "", wrong)
 	}
 	return s.goTo(c, "/people/one?id="+queryEscape(person.ID))
 }
@@ -153,7 +154,7 @@ func (s *server) showEditPerson(c *fiber.Ctx) error {
 	if err != nil {
 		return unknownPerson(err)
 	}
-	return s.renderPersonForm(c, fiber.StatusOK, formOf(person), false, nil)
+	return s.renderPersonForm(c, fiber.StatusOK, formOf(person), person.Name, nil)
 }
 
 // correctPerson replaces what is known of a person; the posting that the form shows is the last one.
@@ -178,7 +179,7 @@ func (s *server) correctPerson(c *fiber.Ctx) error {
 		return err
 	}
 	if wrong != nil {
-		return s.renderPersonForm(c, fiber.StatusUnprocessableEntity, f, false, wrong)
+		return s.renderPersonForm(c, fiber.StatusUnprocessableEntity, f, known.Name, wrong)
 	}
 	if err := s.Ledger.Replace(c.UserContext(), person); err != nil {
 		return err

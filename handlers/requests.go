@@ -150,21 +150,22 @@ func (s *server) answerRequest(c *fiber.Ctx) error {
 type erasePage struct {
 	page
 	Who   people.Person
+	Typed string
 	Fault string
 }
 
 // showErase asks for the person's number before anything is erased.
 func (s *server) showErase(c *fiber.Ctx) error {
-	return s.renderErase(c, fiber.StatusOK, c.Query("id"), "")
+	return s.renderErase(c, fiber.StatusOK, eraseForm{ID: c.Query("id")}, "")
 }
 
-func (s *server) renderErase(c *fiber.Ctx, status int, id, fault string) error {
-	person, err := s.Store.Person(c.UserContext(), id)
+func (s *server) renderErase(c *fiber.Ctx, status int, f eraseForm, fault string) error {
+	person, err := s.Store.Person(c.UserContext(), f.ID)
 	if err != nil {
 		return unknownPerson(err)
 	}
-	p := s.page(c, "erase.title", person.Name).at("/people/erase?id=" + queryEscape(id))
-	return s.render(c, status, "erase.html", erasePage{p, person, fault})
+	p := s.page(c, "erase.title", person.Name).at("/people/erase?id=" + queryEscape(f.ID))
+	return s.render(c, status, "erase.html", erasePage{p, person, f.Typed, fault})
 }
 
 type eraseForm struct {
@@ -180,12 +181,12 @@ func (s *server) erasePerson(c *fiber.Ctx) error {
 		return err
 	}
 	if why := wrong["typed"]; why != "" {
-		return s.renderErase(c, fiber.StatusUnprocessableEntity, f.ID, why)
+		return s.renderErase(c, fiber.StatusUnprocessableEntity, f, why)
 	}
 	err = s.Clerk.Erase(c.UserContext(), f.ID, f.Typed, signedIn(c).Person.ID)
 	switch courses.KindOf(err) {
 	case courses.Invalid, courses.Conflict:
-		return s.renderErase(c, statuses[courses.KindOf(err)], f.ID, s.reason(c, err))
+		return s.renderErase(c, statuses[courses.KindOf(err)], f, s.reason(c, err))
 	}
 	if err != nil {
 		return err

@@ -196,7 +196,7 @@ func TestAnswers(t *testing.T) {
 	}
 	correction, erasure := ask(store.Correction), ask(store.Erasure)
 	ctx := t.Context()
-	k.isProblem("refused without a reason", k.Answer(ctx, correction, store.RequestRefused, "", "A1"), "request.text")
+	k.isProblem("refused without a reason", k.Answer(ctx, correction, store.RequestRefused, "", "A1"), "request.why")
 	k.isProblem("left open", k.Answer(ctx, correction, store.RequestOpen, "x", "A1"), "request.state")
 	k.isProblem("an erasure that was not done", k.Answer(ctx, erasure, store.RequestDone, "", "A1"), "request.erase")
 	k.isProblem("no request", k.Answer(ctx, "none", store.RequestDone, "", "A1"), "request.unknown")

@@ -31,7 +31,10 @@ func (k *Clerk) Ask(ctx context.Context, person string, kind store.RequestKind, 
 	if err := CheckKind(string(kind)); err != nil {
 		return store.Request{}, err
 	}
-	if err := checkText(text, kind != store.Erasure && kind != store.Access); err != nil {
+	if text == "" && kind != store.Erasure && kind != store.Access {
+		return store.Request{}, courses.Problemf(courses.Invalid, "request.text")
+	}
+	if err := CheckText(text); err != nil {
 		return store.Request{}, err
 	}
 	if _, err := k.Store.Person(ctx, person); errors.Is(err, courses.NotFound) {
@@ -83,13 +86,6 @@ func CheckKind(kind string) error {
 	return nil
 }
 
-func checkText(text string, required bool) error {
-	if required && text == "" {
-		return courses.Problemf(courses.Invalid, "request.text")
-	}
-	return CheckText(text)
-}
-
 // CheckText judges what was typed in a request or its answer.
 func CheckText(text string) error {
 	control := func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' }
@@ -106,10 +102,13 @@ func CheckText(text string) error {
 // The same answer sent twice is one; another one is courses.Conflict.
 func (k *Clerk) Answer(ctx context.Context, id string, state store.RequestState, answer, by string) error {
 	answer = strings.TrimSpace(answer)
-	if state != store.RequestDone && state != store.RequestRefused {
+	switch {
+	case state != store.RequestDone && state != store.RequestRefused:
 		return courses.Problemf(courses.Invalid, "request.state")
+	case state == store.RequestRefused && answer == "":
+		return courses.Problemf(courses.Invalid, "request.why")
 	}
-	if err := checkText(answer, state == store.RequestRefused); err != nil {
+	if err := CheckText(answer); err != nil {
 		return err
 	}
 	var kept store.Request
