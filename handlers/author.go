@@ -14,14 +14,14 @@ import (
 	"melek/courses/sheet"
 )
 
-// The workshop is where authors write courses. Everything in it shows keys, so all of it is behind one act.
+// The bench is where authors write courses. Everything in it shows keys, so all of it is behind one act.
 
 // authorRoutes are the pages of those who write courses.
 func (s *server) authorRoutes() []route {
 	const draft = "/author/:draft"
 	const module, item, file = draft + "/modules/:module", draft + "/items/:item", draft + "/files/:file"
 	all := []route{
-		{fiber.MethodGet, "/author", "", s.showWorkshop},
+		{fiber.MethodGet, "/author", "", s.showBench},
 		{fiber.MethodPost, "/author/new", "", s.createDraft},
 		{fiber.MethodPost, "/author/take", "", s.takeDraft},
 		{fiber.MethodGet, draft, "", s.showDraft},
@@ -55,24 +55,24 @@ func (s *server) authorRoutes() []route {
 	return all
 }
 
-type workshopPage struct {
+type benchPage struct {
 	page
 	Fault   string
 	Form    newCourseForm
 	Pillars []choice
-	Courses []workshopCourse
+	Courses []benchCourse
 	Note    string
 }
 
-// workshopCourse is a course that is taught, or a draft of one, or both.
-type workshopCourse struct {
+// benchCourse is a course that is taught, or a draft of one, or both.
+type benchCourse struct {
 	ID, Title string
 	Version   string // empty where it is not taught
 	Stale     int    // parts whose English waits to be confirmed
-	Draft     *workshopDraft
+	Draft     *benchDraft
 }
 
-type workshopDraft struct {
+type benchDraft struct {
 	Saved string // by whom and when
 	Bars  string // how much keeps it from being published; empty where nothing does
 	Asks  string // how much the gate finds
@@ -86,17 +86,17 @@ type newCourseForm struct {
 	NameEN string `form:"name_en" validate:"required,max=200"`
 }
 
-// showWorkshop lists the courses with their drafts.
-func (s *server) showWorkshop(c *fiber.Ctx) error {
-	return s.renderWorkshop(c, fiber.StatusOK, workshopPage{})
+// showBench lists the courses with their drafts.
+func (s *server) showBench(c *fiber.Ctx) error {
+	return s.renderBench(c, fiber.StatusOK, benchPage{})
 }
 
-func (s *server) renderWorkshop(c *fiber.Ctx, status int, p workshopPage) error {
+func (s *server) renderBench(c *fiber.Ctx, status int, p benchPage) error {
 	p.page = s.page(c, "bench.title").wide().at("/author")
 	p.Pillars = p.choices("pillar.", p.Form.Pillar, courses.Pillars...)
 	p.Note = p.benchNote(c)
 	for _, course := range s.Catalog.Courses() {
-		p.Courses = append(p.Courses, workshopCourse{ID: course.ID, Title: p.Say(course.Title),
+		p.Courses = append(p.Courses, benchCourse{ID: course.ID, Title: p.Say(course.Title),
 			Version: course.Version, Stale: len(course.Stale)})
 	}
 	drafts, err := s.bench.Drafts(c.UserContext())
@@ -104,16 +104,16 @@ func (s *server) renderWorkshop(c *fiber.Ctx, status int, p workshopPage) error 
 		return err
 	}
 	for _, d := range drafts {
-		told := &workshopDraft{Stale: d.Stale(), Saved: p.T("bench.saved_by", s.nameOf(c, d.By), d.At)}
+		told := &benchDraft{Stale: d.Stale(), Saved: p.T("bench.saved_by", s.nameOf(c, d.By), d.At)}
 		if bars := d.Bars(); bars > 0 {
 			told.Bars = p.N("bench.bars", bars)
 		} else if len(d.Findings) > 0 {
 			told.Asks = p.N("bench.asks", len(d.Findings))
 		}
-		i := slices.IndexFunc(p.Courses, func(w workshopCourse) bool { return w.ID == d.Draft.Course })
+		i := slices.IndexFunc(p.Courses, func(w benchCourse) bool { return w.ID == d.Draft.Course })
 		if i < 0 {
 			i = len(p.Courses)
-			p.Courses = append(p.Courses, workshopCourse{ID: d.Draft.Course, Title: p.draftTitle(d)})
+			p.Courses = append(p.Courses, benchCourse{ID: d.Draft.Course, Title: p.draftTitle(d)})
 		}
 		p.Courses[i].Draft = told
 	}
@@ -128,7 +128,7 @@ func (p page) draftTitle(d bench.Draft) string {
 	return d.Draft.Course
 }
 
-// benchNotes are what a page of the workshop may say of what has just been done.
+// benchNotes are what a page of the bench may say of what has just been done.
 var benchNotes = []string{"saved", "published", "discarded", "confirmed", "removed"}
 
 func (p page) benchNote(c *fiber.Ctx) string {
@@ -164,7 +164,7 @@ func (s *server) createDraft(c *fiber.Ctx) error {
 		err = courses.Problemf(courses.Invalid, "draft.fields")
 	}
 	if kind := courses.KindOf(err); kind == courses.Invalid || kind == courses.Conflict {
-		return s.renderWorkshop(c, statuses[kind], workshopPage{Fault: s.reason(c, err), Form: f})
+		return s.renderBench(c, statuses[kind], benchPage{Fault: s.reason(c, err), Form: f})
 	}
 	if err != nil {
 		return err
@@ -180,7 +180,7 @@ func (s *server) takeDraft(c *fiber.Ctx) error {
 		id, err = s.takeFile(c, packed)
 	}
 	if kind := courses.KindOf(err); kind == courses.Invalid || kind == courses.Conflict {
-		return s.renderWorkshop(c, statuses[kind], workshopPage{Fault: s.reason(c, err)})
+		return s.renderBench(c, statuses[kind], benchPage{Fault: s.reason(c, err)})
 	}
 	if err != nil {
 		return err
