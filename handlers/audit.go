@@ -23,7 +23,8 @@ var actions = []string{"admin.create", "admin.reset", "audit.export", "code.make
 	"person.expire", "person.move", "person.retire", "person.return", "person.view", "request.done",
 	"request.made", "request.refused", "request.withdrawn", "restore.erased", "records.export",
 	"report.unsuppressed", "second.enrol", "second.remove", "token.end", "token.make", "test.extend",
-	"test.open"}
+	"test.open", "workshop.cancel", "workshop.change", "workshop.code", "workshop.enlist", "workshop.plan",
+	"workshop.release", "workshop.strike"}
 
 type auditPage struct {
 	page

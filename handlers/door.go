@@ -50,7 +50,7 @@ type signInPage struct {
 
 func (s *server) showSignIn(c *fiber.Ctx) error {
 	next := localPath(c.Query("next"))
-	if entry := signedIn(c); entry.Person.ID != "" && entry.Whole() {
+	if entry := signedIn(c); entry.Whole() && entry.Session.Kind != access.Hall {
 		return s.goOn(c, next)
 	}
 	return s.renderSignIn(c, fiber.StatusOK, signInPage{Form: signInForm{Next: next}, Ended: s.whyEnded(c)})
@@ -93,14 +93,21 @@ func (s *server) signIn(c *fiber.Ctx) error {
 	case err != nil:
 		return err
 	}
-	if old := signedIn(c); old.Token != "" { // the browser's session is replaced, not kept beside
-		if err := s.Door.SignOut(c.UserContext(), old); err != nil {
-			return err
-		}
-		s.sessions.forget(old.Person.ID)
+	if err := s.leaveOld(c); err != nil {
+		return err
 	}
 	s.logSignIn(c, entry, "secret")
 	return s.enter(c, entry, f.Next)
+}
+
+// leaveOld ends the session that the browser brought: it is replaced, not kept beside the new one.
+func (s *server) leaveOld(c *fiber.Ctx) error {
+	old := signedIn(c)
+	if old.Token == "" {
+		return nil
+	}
+	s.sessions.forget(old.Person.ID)
+	return s.Door.SignOut(c.UserContext(), old)
 }
 
 // logSignIn tells the log who came in and by what.
@@ -126,11 +133,8 @@ func (s *server) enter(c *fiber.Ctx, entry access.Entry, next string) error {
 
 // signOut ends the session of this browser. Whoever is out already stays out.
 func (s *server) signOut(c *fiber.Ctx) error {
-	if entry := signedIn(c); entry.Token != "" {
-		if err := s.Door.SignOut(c.UserContext(), entry); err != nil {
-			return err
-		}
-		s.sessions.forget(entry.Person.ID)
+	if err := s.leaveOld(c); err != nil {
+		return err
 	}
 	s.clearCookie(c)
 	return s.goTo(c, "/")

@@ -25,8 +25,10 @@ type facilitatePage struct {
 	Course  *courses.Course
 	Courses []choice
 	Areas   []areaGroup
-	Search  string
-	People  []helpedPerson
+	// Workshops are those that the list can be narrowed to.
+	Workshops []choice
+	Search    string
+	People    []helpedPerson
 	pager
 	Said    string // what was just done, in words
 	Back    string // the query of this list, for the forms
@@ -51,20 +53,24 @@ type runningTest struct {
 
 // showFacilitate lists the participants whom the facilitator helps and where each is in a course.
 func (s *server) showFacilitate(c *fiber.Ctx) error {
-	reach, err := s.reach(c)
-	if err != nil {
-		return err
-	}
 	course, err := s.chosenCourse(c)
 	if err != nil {
 		return err
 	}
-	q := s.peopleQuery(c, reach)
+	q, reach, err := s.reachedPeople(c)
+	if err != nil {
+		return err
+	}
 	q.Role = people.Participant
 	p := facilitatePage{page: s.page(c, "facilitate.title").wide(), Course: course, Search: q.Search,
 		Minutes: extraMinutes, Back: queryWith(c, "said", "")}
 	p.Courses = s.courseChoices(p.Lang, course.ID)
-	p.Areas = s.areaGroups(p.Words, reach, c.Query("area"))
+	if p.Areas = s.areaGroups(p.Words, reach, c.Query("area")); p.Person.Role == people.Facilitator {
+		p.Areas = nil // their people are those of their workshops, wherever they serve
+	}
+	if p.Workshops, err = s.narrowToWorkshop(c, &q); err != nil {
+		return err
+	}
 	if said := c.Query("said"); slices.Contains([]string{"opened", "extended"}, said) {
 		p.Said = p.T("facilitate." + said)
 	}
@@ -76,6 +82,29 @@ func (s *server) showFacilitate(c *fiber.Ctx) error {
 		return err
 	}
 	return s.render(c, fiber.StatusOK, "facilitate.html", p)
+}
+
+// narrowToWorkshop lists the workshops whose people the one who is signed in helps, and narrows a list of
+// people to the roster of the one that the address names.
+func (s *server) narrowToWorkshop(c *fiber.Ctx, q *store.PeopleQuery) ([]choice, error) {
+	since := s.Now().Add(-people.FollowUp).In(s.Zone).Format(time.DateOnly)
+	wanted := store.WorkshopsQuery{Since: since, Areas: q.Areas}
+	if duty := signedIn(c).Duty; duty.Role == people.Facilitator {
+		wanted = store.WorkshopsQuery{Since: since, Facilitator: duty.Person}
+	}
+	held, err := s.Store.Workshops(c.UserContext(), wanted)
+	var all []choice
+	for _, w := range held {
+		if !w.Current(s.Now(), s.Zone) {
+			continue
+		}
+		named := w.ID == c.Query("workshop")
+		all = append(all, choice{w.ID, w.Title, named})
+		if named {
+			q.IDs = append([]string{}, w.Roster...)
+		}
+	}
+	return all, err
 }
 
 // helped says of each participant where they are in the course.

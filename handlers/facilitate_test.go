@@ -30,16 +30,20 @@ func (k *kit) granted(id string, phase record.Phase) store.Allowance {
 
 func TestFacilitatorsSeeWhereTheirPeopleAre(t *testing.T) {
 	k := newKit(t)
+	k.hold("F-1", "P-1", "P-2")
+	k.hold("F-2", "P-3")
 	helper := k.signIn(k.register("F-1", people.Facilitator, firstDistrict))
 	k.register("P-2", people.Participant, firstVillage)
-	k.register("P-3", people.Participant, secondVillage)
+	k.register("P-3", people.Participant, firstVillage)
 	learner := k.participant("P-1")
 	learner.takeTest(record.Pre, false)
 	helper.open("/id/facilitate?course=" + example)
 	helper.wants("P-1", "Berikutnya: membaca «Modul satu»", "P-2", "Belum mulai")
-	helper.lacks("P-3", "F-1")
-	helper.open("/id/facilitate?course=" + example + "&area=" + secondDistrict)
-	helper.lacks("P-1", "P-3")
+	helper.lacks("P-3", "Sri F-1")
+	helper.open("/id/facilitate?course=" + example + "&workshop=w-F-1")
+	helper.wants("P-1", "P-2")
+	helper.open("/id/facilitate?course=" + example + "&workshop=w-F-2")
+	helper.lacks("P-3")
 	helper.open("/id/facilitate?course=" + example + "&q=P-2")
 	helper.wants("P-2")
 	helper.lacks("P-1")
@@ -53,6 +57,7 @@ func TestFacilitatorsSeeWhereTheirPeopleAre(t *testing.T) {
 
 func TestFacilitatorsOpenThePostTest(t *testing.T) {
 	k := newKit(t)
+	k.hold("F-1", "P-1")
 	helper := k.signIn(k.register("F-1", people.Facilitator, firstDistrict))
 	learner := k.participant("P-1")
 	learner.takeTest(record.Pre, false)
@@ -75,6 +80,7 @@ func TestFacilitatorsOpenThePostTest(t *testing.T) {
 
 func TestMoreTimeSentTwiceIsGivenOnce(t *testing.T) {
 	k := newKit(t)
+	k.hold("F-1", "P-1")
 	helper := k.signIn(k.register("F-1", people.Facilitator, firstDistrict))
 	learner := k.participant("P-1")
 	learner.open("/id/courses/" + example + "/test/pre")
@@ -109,6 +115,7 @@ func TestMoreTimeSentTwiceIsGivenOnce(t *testing.T) {
 
 func TestAForgottenPIN(t *testing.T) {
 	k := newKit(t)
+	k.hold("F-1", "P-1")
 	helper := k.signIn(k.register("F-1", people.Facilitator, firstDistrict))
 	k.participant("P-1")
 	helper.open("/id/facilitate?course=" + example + "&q=P-1")
@@ -126,12 +133,15 @@ func TestAForgottenPIN(t *testing.T) {
 
 func TestOtherPeopleAreOutOfReach(t *testing.T) {
 	k := newKit(t)
+	k.hold("F-1", "P-1")
+	k.hold("F-2", "P-3")
 	helper := k.signIn(k.register("F-1", people.Facilitator, firstDistrict))
 	k.register("P-3", people.Participant, secondVillage)
 	k.officer(firstDistrict)
 	k.register("F-2", people.Facilitator, firstDistrict)
 	k.admin()
-	for _, id := range []string{"P-3", "K-" + firstDistrict, "F-2", "A-1", "F-1", "nobody", ""} {
+	k.register("P-unlisted", people.Participant, firstVillage)
+	for _, id := range []string{"P-3", "P-unlisted", "K-" + firstDistrict, "F-2", "A-1", "F-1", "nobody", ""} {
 		form := url.Values{"id": {id}, "course": {example}, "phase": {"pre"}, "minutes": {"10"}}
 		for _, act := range []string{"open", "extend", "code"} {
 			helper.post("/id/facilitate/"+act, form)

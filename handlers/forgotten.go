@@ -17,11 +17,10 @@ type forgottenPage struct {
 // showForgotten lists those for whom the one who is signed in may make a one-time code. Nothing of what they
 // learned is on it.
 func (s *server) showForgotten(c *fiber.Ctx) error {
-	reach, err := s.reach(c)
+	q, _, err := s.reachedPeople(c)
 	if err != nil {
 		return err
 	}
-	q := s.peopleQuery(c, reach)
 	p := forgottenPage{page: s.page(c, "forgotten.title").wide(), Search: q.Search,
 		Back: queryWith(c, "said", "")}
 	found, err := s.pageOfPeople(c, q, &p.pager)

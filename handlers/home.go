@@ -20,6 +20,7 @@ type welcomePage struct {
 
 type homePage struct {
 	page
+	Hall   string      // title of the workshop that the person entered by; empty for others
 	Bare   bool        // the register has no participants yet, and this person may bring them in
 	Now    *homeCourse // what to do next; nil where everything is done
 	Others []homeCourse
@@ -58,8 +59,13 @@ func (s *server) showHome(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	ways = slices.DeleteFunc(ways, func(w path.Way) bool { return !w.Begun() && !offered(w.Course, p.Role) })
 	home := homePage{page: p}
+	if hall := signedIn(c).Workshop; hall != nil {
+		home.Hall = hall.Title
+		ways = slices.DeleteFunc(ways, func(w path.Way) bool { return !signedIn(c).Studies(w.Course.ID) })
+	} else {
+		ways = slices.DeleteFunc(ways, func(w path.Way) bool { return !w.Begun() && !offered(w.Course, p.Role) })
+	}
 	if home.Bare, err = s.bare(c); err != nil {
 		return err
 	}

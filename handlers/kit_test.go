@@ -179,6 +179,32 @@ func (k *kit) participant(id string) *browser {
 	return k.signIn(k.register(id, people.Participant, "33.07.01.2001"))
 }
 
+// hold keeps a workshop of today on the example course that the facilitator runs, with the people on its roster.
+func (k *kit) hold(facilitator string, roster ...string) people.Workshop {
+	k.t.Helper()
+	today := k.now().In(jakarta).Format(time.DateOnly)
+	w := people.Workshop{ID: "w-" + facilitator, Title: "Bimtek " + facilitator, Courses: []string{example},
+		Area: firstDistrict, From: today, To: today, Facilitators: []string{facilitator}, Roster: roster,
+		Code: hallCode, By: facilitator, At: k.now()}
+	w.Tidy()
+	k.keep(w)
+	return w
+}
+
+// hallCode is the code of the workshops of hold.
+const hallCode = "BCDFGH"
+
+func (k *kit) keep(w people.Workshop) {
+	k.t.Helper()
+	err := k.store.ChangeWorkshop(context.Background(), w.ID, func(kept *people.Workshop) error {
+		*kept = w
+		return nil
+	})
+	if err != nil {
+		k.t.Fatal(err)
+	}
+}
+
 // token makes an API token for the person.
 func (k *kit) token(p people.Person) string {
 	k.t.Helper()

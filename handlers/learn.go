@@ -49,6 +49,9 @@ func (s *server) way(c *fiber.Ctx) (path.Way, error) {
 	if err != nil {
 		return path.Way{}, err
 	}
+	if err := mayStudy(c, course.ID); err != nil {
+		return path.Way{}, err
+	}
 	ways, err := s.ways(c, course)
 	if err != nil {
 		return path.Way{}, err
@@ -80,10 +83,12 @@ func (s *server) ways(c *fiber.Ctx, all ...*courses.Course) ([]path.Way, error) 
 // webNode names these pages in the records that they make.
 const webNode = "web"
 
-// fact begins a record of what the signed-in person does now.
+// fact begins a record of what the signed-in person does now, and at which workshop.
 func (s *server) fact(c *fiber.Ctx, kind record.Kind, course string) record.Record {
-	return record.Record{ID: uuid.Must(uuid.NewV7()).String(), Kind: kind, Person: signedIn(c).Person.ID,
-		Course: course, Lang: s.lang(c), At: s.Now().UTC().Truncate(time.Millisecond), Node: webNode}
+	entry := signedIn(c)
+	return record.Record{ID: uuid.Must(uuid.NewV7()).String(), Kind: kind, Person: entry.Person.ID,
+		Course: course, Workshop: entry.Session.Workshop, Lang: s.lang(c),
+		At: s.Now().UTC().Truncate(time.Millisecond), Node: webNode}
 }
 
 // onward is the one thing to do next, as a button.

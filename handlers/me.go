@@ -18,6 +18,7 @@ type mePage struct {
 	Position string
 	RoleName string
 	Office   bool // signs in with a password
+	Hall     bool // is in by a workshop's code, which does not look after the account
 	Tests    []ownTest
 }
 
@@ -35,12 +36,16 @@ func (s *server) showMe(c *fiber.Ctx) error {
 	posting := p.Person.Posting(s.Now(), s.Zone)
 	view := mePage{page: p, Note: p.note(c),
 		Place: s.placeName(p.Words, posting.Area), Position: posting.Position,
-		RoleName: p.T("role." + string(p.Role)), Office: access.IsOffice(p.Role)}
+		RoleName: p.T("role." + string(p.Role)), Office: access.IsOffice(p.Role),
+		Hall: signedIn(c).Session.Kind == access.Hall}
 	ways, err := s.ways(c, s.Catalog.Courses()...)
 	if err != nil {
 		return err
 	}
 	for _, w := range ways {
+		if !signedIn(c).Studies(w.Course.ID) {
+			continue
+		}
 		for _, phase := range record.Phases {
 			if result := p.scoreOf(w, phase); result != nil {
 				view.Tests = append(view.Tests, ownTest{p.Say(w.Course.Title), phase, result.At, result.Score,

@@ -10,6 +10,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"melek/courses"
+	"melek/courses/access"
 	"melek/courses/people"
 	"melek/courses/privacy"
 	"melek/courses/store"
@@ -20,7 +21,7 @@ import (
 func (s *server) privacyRoutes() []route {
 	return []route{
 		{fiber.MethodGet, "/privacy", people.Look, s.showNotice},
-		{fiber.MethodPost, "/privacy", people.Own, s.acknowledge},
+		{fiber.MethodPost, "/privacy", people.Learn, s.acknowledge},
 		{fiber.MethodGet, "/me/data", people.Own, s.showMyData},
 		{fiber.MethodGet, "/me/data.json", people.Own, s.saveMyData},
 		{fiber.MethodGet, "/me/data.html", people.Own, s.saveMyPage},
@@ -126,6 +127,9 @@ type noticeForm struct {
 // acknowledge keeps that the person has been shown the notice. A notice that has changed since it was shown
 // is shown once more.
 func (s *server) acknowledge(c *fiber.Ctx) error {
+	if err := s.needKind(c, store.Browser, access.Hall); err != nil {
+		return err
+	}
 	var f noticeForm
 	if err := s.readPressed(c, &f); err != nil {
 		return err
@@ -172,11 +176,14 @@ func (s *server) inform(routes []route) []route {
 	return routes
 }
 
+// reads reports whether a person looks at the pages of a session of the kind.
+func reads(kind store.SessionKind) bool { return kind == store.Browser || kind == access.Hall }
+
 // isInformed reports whether the request may go on without the notice.
 func (s *server) isInformed(c *fiber.Ctx) (bool, error) {
 	entry := signedIn(c)
 	person := entry.Person.ID
-	if person == "" || entry.Session.Kind != store.Browser || s.isReady(person) {
+	if person == "" || !reads(entry.Session.Kind) || s.isReady(person) {
 		return true, nil
 	}
 	last := s.informed.last(person)

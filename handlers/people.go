@@ -75,6 +75,20 @@ func (s *server) peopleQuery(c *fiber.Ctx, reach string) store.PeopleQuery {
 	return q
 }
 
+// reachedPeople is peopleQuery for those whom the one who is signed in reaches, and the area in which they
+// serve.
+func (s *server) reachedPeople(c *fiber.Ctx) (store.PeopleQuery, string, error) {
+	duty := signedIn(c).Duty
+	if duty.Role == people.Facilitator {
+		all := s.Region.Root().Code
+		q := s.peopleQuery(c, all)
+		q.IDs = append([]string{}, duty.Charges...)
+		return q, all, nil
+	}
+	reach, err := s.reach(c)
+	return s.peopleQuery(c, reach), reach, err
+}
+
 // pageOfPeople returns one page of people and sets where the list goes on.
 func (s *server) pageOfPeople(c *fiber.Ctx, q store.PeopleQuery, p *pager) ([]people.Person, error) {
 	if q.After != "" {

@@ -28,6 +28,15 @@ type rule struct {
 	everywhere []people.Role
 }
 
+// with is the rule with more to ask for.
+func (r rule) with(fields string) rule {
+	r.own += fields
+	if r.other != "" {
+		r.other += fields
+	}
+	return r
+}
+
 var (
 	toAll       = rule{open: true}
 	toSignedIn  = rule{roles: people.Roles}
@@ -43,8 +52,12 @@ var (
 	toReviewers   = rule{roles: []people.Role{people.Admin, people.Author}}
 	toTokenMakers = rule{roles: []people.Role{people.Facilitator, people.DistrictOfficer, people.Admin, people.Author},
 		browser: true}
-	// The list itself is narrowed to their area; see TestListsShowTheOwnAreaOnly.
+	// The list itself is narrowed to whom they reach; see TestListsShowTheOwnPeopleOnly.
 	toFacilitators = rule{roles: toHelpers.roles}
+	toHolders      = rule{roles: []people.Role{people.Facilitator, people.DistrictOfficer, people.Admin}}
+	// The own workshop is R-facilitator's in the first kecamatan, the other one is another's in the second.
+	toOwnWorkshop = rule{roles: toHolders.roles, own: "workshop=w-R-facilitator", other: "workshop=w-F-other",
+		everywhere: []people.Role{people.Admin}}
 )
 
 // rules are who may do what, route by route. A new route has its line here: say who may, and how to ask it for
@@ -126,18 +139,37 @@ var rules = map[string]rule{
 	"POST /:lang/courses/:course/test/:phase/:n/language":          toSignedIn,
 	"POST /:lang/courses/:course/test/:phase/:n/display":           toSignedIn,
 
-	"GET /:lang/reports":             toReporters,
-	"GET /:lang/reports.csv":         toReporters,
-	"GET /:lang/reports.xlsx":        toReporters,
-	"GET /:lang/reports.pdf":         toReporters,
-	"GET /:lang/reports/:area":       toReporters,
-	"GET /:lang/reports/:area/forms": toReporters,
-	"GET /:lang/facilitate":          toFacilitators,
-	"POST /:lang/facilitate/open":    toHelpers,
-	"POST /:lang/facilitate/extend":  toHelpers,
-	"POST /:lang/facilitate/code":    toHelpers,
-	"GET /:lang/forgotten":           {roles: toRescuers.roles},
-	"POST /:lang/forgotten":          toRescuers,
+	"GET /:lang/reports":                      toReporters,
+	"GET /:lang/reports.csv":                  toReporters,
+	"GET /:lang/reports.xlsx":                 toReporters,
+	"GET /:lang/reports.pdf":                  toReporters,
+	"GET /:lang/reports/:area":                toReporters,
+	"GET /:lang/reports/:area/forms":          toReporters,
+	"GET /:lang/facilitate":                   toFacilitators,
+	"POST /:lang/facilitate/open":             toHelpers,
+	"POST /:lang/facilitate/extend":           toHelpers,
+	"POST /:lang/facilitate/code":             toHelpers,
+	"GET /:lang/workshops":                    toHolders,
+	"GET /:lang/workshops/new":                toHolders,
+	"POST /:lang/workshops/new":               toHolders,
+	"GET /:lang/workshops/:workshop":          toOwnWorkshop,
+	"GET /:lang/workshops/:workshop/edit":     toOwnWorkshop,
+	"POST /:lang/workshops/:workshop/edit":    toOwnWorkshop,
+	"POST /:lang/workshops/:workshop/cancel":  toOwnWorkshop.with("&do=restore"),
+	"GET /:lang/workshops/:workshop/screen":   toOwnWorkshop,
+	"POST /:lang/workshops/:workshop/code":    toOwnWorkshop.with("&do=new"),
+	"GET /:lang/workshops/:workshop/roster":   toOwnWorkshop,
+	"POST /:lang/workshops/:workshop/roster":  toOwnWorkshop.with("&person=P-own"),
+	"POST /:lang/workshops/:workshop/strike":  toOwnWorkshop.with("&id=P-nobody"),
+	"POST /:lang/workshops/:workshop/release": toOwnWorkshop.with("&id=P-own"),
+
+	"GET /:lang/hall":        toAll,
+	"POST /:lang/hall":       toAll,
+	"POST /:lang/hall/name":  toAll,
+	"POST /:lang/hall/enter": toAll,
+
+	"GET /:lang/forgotten":  {roles: toRescuers.roles},
+	"POST /:lang/forgotten": toRescuers,
 
 	"GET /:lang/author":                                 toAuthors,
 	"POST /:lang/author/new":                            toAuthors,
@@ -296,7 +328,7 @@ func (k *kit) attempt(route, fields string, by asker) bool {
 	if err != nil {
 		k.t.Fatal(err)
 	}
-	path = strings.NewReplacer(":draft", example, ":item", "kuis-1", ":file", "course.yaml", ":course", example, ":module", "satu", ":phase", "pre", ":n", "1",
+	path = strings.NewReplacer(":workshop", values.Get("workshop"), ":draft", example, ":item", "kuis-1", ":file", "course.yaml", ":course", example, ":module", "satu", ":phase", "pre", ":n", "1",
 		":area", values.Get("area"), "*", "css/none.css").Replace(path)
 	body := ""
 	if method == http.MethodPost {
@@ -327,6 +359,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 	k.register("P-own", people.Participant, firstVillage)
 	k.register("P-other", people.Participant, secondVillage)
 	askers := k.askers()
+	k.holdBoth()
 	for _, route := range k.routes() {
 		r := rules[nameOf(route)]
 		if nameOf(route) == "POST /:lang/sign-out" {
@@ -355,17 +388,32 @@ func TestWhoMayDoWhat(t *testing.T) {
 	}
 }
 
-func TestListsShowTheOwnAreaOnly(t *testing.T) {
+// holdBoth keeps a workshop of R-facilitator with P-own on its roster, and one of another in the second kecamatan.
+func (k *kit) holdBoth() {
+	k.t.Helper()
+	k.hold("R-facilitator", "P-own")
+	other := k.hold("F-other", "P-other")
+	other.Area, other.Code = secondDistrict, "ZZZZZZ"
+	k.keep(other)
+}
+
+func TestListsShowTheOwnPeopleOnly(t *testing.T) {
 	k := newKit(t)
 	k.register("P-own", people.Participant, firstVillage)
+	k.register("P-unlisted", people.Participant, firstVillage)
 	k.register("P-other", people.Participant, secondVillage)
+	k.holdBoth()
 	for _, role := range []people.Role{people.Facilitator, people.DistrictOfficer} {
 		b := k.signIn(k.register("R-"+string(role), role, firstDistrict))
 		for _, path := range []string{"/id/facilitate", "/id/forgotten"} {
-			for _, query := range []string{"", "?area=" + secondDistrict, "?area=33.07", "?q=P-other", "?area="} {
+			for _, query := range []string{"", "?area=" + secondDistrict, "?area=33.07", "?q=P-other", "?area=",
+				"?workshop=w-F-other"} {
 				b.open(path + query)
 				if strings.Contains(b.body, "Sri P-other") {
 					t.Errorf("%s%s shows a %s somebody of another kecamatan", path, query, role)
+				}
+				if role == people.Facilitator && strings.Contains(b.body, "Sri P-unlisted") {
+					t.Errorf("%s%s shows a facilitator somebody who is on none of the own rosters", path, query)
 				}
 			}
 		}

@@ -9,6 +9,7 @@ import (
 	"melek/courses"
 	"melek/courses/ledger"
 	"melek/courses/people"
+	"melek/courses/record"
 )
 
 // recordRoutes are the API of what is taught and what people did.
@@ -39,7 +40,12 @@ func (s *server) addRecords(c *fiber.Ctx) error {
 		return err
 	}
 	sender := s.Ledger.Sender(c.UserContext(), signedIn(c).Duty, s.Region)
-	taken, err := s.Ledger.Take(c.UserContext(), raws, sender.May)
+	taken, err := s.Ledger.Take(c.UserContext(), raws, func(r *record.Record) error {
+		if err := mayStudy(c, r.Course); err != nil {
+			return err
+		}
+		return sender.May(r)
+	})
 	if err != nil {
 		return err
 	}

@@ -176,6 +176,7 @@ func (s *server) plainRoutes() []route {
 
 // pageRoutes are the pages, each found in both languages.
 func (s *server) pageRoutes() []route {
-	return slices.Concat(s.doorRoutes(), s.ownRoutes(), s.federationPages(), s.displayRoutes(),
-		s.inform(s.learnRoutes()), s.privacyRoutes(), s.officeRoutes(), s.authorRoutes())
+	return slices.Concat(s.doorRoutes(), s.hallRoutes(), s.ownRoutes(), s.federationPages(), s.displayRoutes(),
+		s.inform(s.learnRoutes()), s.privacyRoutes(), s.officeRoutes(),
+		s.workshopRoutes(), s.authorRoutes())
 }

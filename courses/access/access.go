@@ -24,6 +24,7 @@ type Setup struct {
 	Store interface {
 		store.Directory
 		store.Accounts
+		store.Workshops
 	}
 	Region *people.Region
 	Zone   *time.Location // of the days on which postings begin and end

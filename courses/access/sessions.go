@@ -48,11 +48,16 @@ type Entry struct {
 	Session store.Session
 	Person  people.Person
 	Duty    people.Duty // what the person is charged with now
+	// Workshop is the one whose code opened a session of kind Hall; nil for others.
+	Workshop *people.Workshop
 }
 
 // May reports whether whoever has the session may do the act. A token does what its scope names, and never
 // looks after the account itself.
 func (e Entry) May(a people.Act) bool {
+	if e.Session.Kind == Hall && !a.Public() && !slices.Contains(hallActs, a) {
+		return false
+	}
 	if e.Session.Kind == store.Token && !a.Public() {
 		scope := strings.Fields(e.Session.Scope)
 		if a == people.Own || a == people.Tokens || (len(scope) > 0 && !slices.Contains(scope, string(a))) {
@@ -62,8 +67,15 @@ func (e Entry) May(a people.Act) bool {
 	return e.Duty.May(a)
 }
 
-// Whole reports whether the session has nothing left to prove.
-func (e Entry) Whole() bool { return e.Session.Kind == store.Browser || e.Session.Kind == store.Token }
+// Whole reports whether the session has nothing left to prove for what it may do.
+func (e Entry) Whole() bool {
+	return e.Session.Kind == store.Browser || e.Session.Kind == store.Token || e.Session.Kind == Hall
+}
+
+// Studies reports whether the session is one for the course: one of a workshop is for what is taught there.
+func (e Entry) Studies(course string) bool {
+	return e.Workshop == nil || slices.Contains(e.Workshop.Courses, course)
+}
 
 func (d *Door) open(ctx context.Context, p people.Person, kind store.SessionKind,
 	label string) (Entry, error) {
@@ -87,7 +99,20 @@ func (d *Door) put(ctx context.Context, p people.Person, s store.Session, life t
 	if err := d.Store.PutSession(ctx, s); err != nil {
 		return Entry{}, err
 	}
-	return Entry{Token: token, Session: s, Person: p, Duty: d.duty(&p)}, nil
+	return d.entry(ctx, token, s, p)
+}
+
+// entry puts together what is known of who has the session.
+func (d *Door) entry(ctx context.Context, token string, s store.Session, p people.Person) (Entry, error) {
+	e := Entry{Token: token, Session: s, Person: p}
+	var err error
+	if e.Duty, err = d.charged(ctx, &p); err != nil {
+		return Entry{}, err
+	}
+	if s.Kind == Hall {
+		e.Workshop, err = d.hall(ctx, s)
+	}
+	return e, err
 }
 
 // Who returns whose session the token opens, or courses.Unsigned.
@@ -109,7 +134,10 @@ func (d *Door) Who(ctx context.Context, token string) (Entry, error) {
 	if err != nil {
 		return Entry{}, err
 	}
-	e := Entry{Token: token, Session: session, Person: person, Duty: d.duty(&person)}
+	e, err := d.entry(ctx, token, session, person)
+	if err != nil {
+		return Entry{}, err
+	}
 	if outgrown(session, e.Duty.Role) {
 		return Entry{}, courses.Problemf(courses.Unsigned, "signin.expired")
 	}

@@ -1,6 +1,7 @@
 package people_test
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -188,7 +189,7 @@ func TestADutyLastsAsLongAsItsPosting(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := on(tt.person, tt.day); got != tt.want {
+			if got := on(tt.person, tt.day); !reflect.DeepEqual(got, tt.want) {
 				t.Errorf("Duty = %+v, want %+v", got, tt.want)
 			}
 		})
@@ -203,8 +204,8 @@ func TestReach(t *testing.T) {
 	if (people.Duty{Role: people.DistrictOfficer, Area: "33.07.01"}).Reaches(&other, g) {
 		t.Error("an officer reaches a person who has moved away")
 	}
-	if (people.Duty{Role: people.Facilitator}).Reaches(&other, g) {
-		t.Error("a facilitator without an area reaches somebody")
+	if (people.Duty{Role: people.Facilitator, Area: "33.07.02"}).Reaches(&other, g) {
+		t.Error("a facilitator reaches somebody who is on none of the own rosters")
 	}
 }
 
@@ -214,6 +215,7 @@ func TestWhoIsHelpedAndRescued(t *testing.T) {
 		return people.Duty{Person: "S1", Role: role, Area: area}
 	}
 	facilitator, officer := duty(people.Facilitator, "33.07.02"), duty(people.DistrictOfficer, "33.07.02")
+	facilitator.Charges = []string{moved().ID}
 	admin := duty(people.Admin, "33.07")
 	other := func(role people.Role, change ...func(*people.Person)) people.Person {
 		p := moved()
@@ -226,6 +228,7 @@ func TestWhoIsHelpedAndRescued(t *testing.T) {
 	gone := func(p *people.Person) { p.Retired = true }
 	away := func(p *people.Person) { p.Post(people.Posting{Area: "33.07.01.2001", From: "2027-01-01"}) }
 	self := func(p *people.Person) { p.ID = "S1" }
+	unlisted := func(p *people.Person) { p.ID = "P-unlisted" }
 	tests := []struct {
 		name           string
 		by             people.Duty
@@ -239,7 +242,10 @@ func TestWhoIsHelpedAndRescued(t *testing.T) {
 		{"a participant, by an author", duty(people.Author, "33.07"), other(people.Participant), false, false},
 		{"one who has retired, by the facilitator", facilitator, other(people.Participant, gone), false, false},
 		{"one who has retired, by an administrator", admin, other(people.Participant, gone), false, false},
-		{"one of another kecamatan, by the facilitator", facilitator, other(people.Participant, away), false, false},
+		{"one of another kecamatan on the roster, by the facilitator", facilitator, other(people.Participant, away),
+			true, true},
+		{"one of the own kecamatan on no roster, by the facilitator", facilitator,
+			other(people.Participant, unlisted), false, false},
 		{"one of another kecamatan, by the officer", officer, other(people.Participant, away), false, false},
 		{"a facilitator, by another", facilitator, other(people.Facilitator), false, false},
 		{"a facilitator, by the officer", officer, other(people.Facilitator), false, true},

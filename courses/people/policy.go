@@ -17,6 +17,7 @@ const (
 	Tokens     Act = "tokens"     // make tokens for programs that ask the API in one's name
 	Send       Act = "send"       // deliver learning records
 	Facilitate Act = "facilitate" // open tests and extend them for participants
+	Hold       Act = "hold"       // plan workshops and run them
 	Rescue     Act = "rescue"     // make one-time codes for those who have forgotten the PIN
 	Report     Act = "report"     // see completion and gains
 	Review     Act = "review"     // see how the items of tests did
@@ -32,6 +33,7 @@ var policy = map[Act][]Role{
 	Tokens:     {Facilitator, DistrictOfficer, Admin, Author},
 	Send:       {Participant, Facilitator, DistrictOfficer, Admin, Author},
 	Facilitate: {Facilitator, Admin},
+	Hold:       {Facilitator, DistrictOfficer, Admin},
 	Rescue:     {Facilitator, DistrictOfficer, Admin},
 	Report:     {DistrictOfficer, Admin},
 	Review:     {Admin, Author},
@@ -49,6 +51,20 @@ type Duty struct {
 	Person string
 	Role   Role
 	Area   string // empty: nobody is reached
+	// Charges are the ids, in order, of those on the rosters of a facilitator's workshops: facilitators reach
+	// nobody else.
+	Charges []string
+}
+
+// Charge adds the people of the workshops that a facilitator runs and that are current at t.
+func (d Duty) Charge(workshops []Workshop, t time.Time, zone *time.Location) Duty {
+	for _, w := range workshops {
+		if d.Role == Facilitator && slices.Contains(w.Facilitators, d.Person) && w.Current(t, zone) {
+			d.Charges = append(d.Charges, w.Roster...)
+		}
+	}
+	d.Charges = inOrder(d.Charges)
+	return d
 }
 
 // Duty returns what the person is charged with on the day of t in zone. A role is granted for as long as the
@@ -77,12 +93,42 @@ func (p *Person) Duty(t time.Time, zone *time.Location, g *Region) Duty {
 // May reports whether the duty allows the act.
 func (d Duty) May(a Act) bool { return a.Public() || slices.Contains(policy[a], d.Role) }
 
-// Reaches reports whether the other person serves in the area that the duty is limited to.
+// Reaches reports whether the duty extends to the other person: a facilitator's to those on the rosters of
+// the own workshops, others' to whoever serves in their area.
 func (d Duty) Reaches(other *Person, g *Region) bool {
+	if d.Role == Facilitator {
+		_, found := slices.BinarySearch(d.Charges, other.ID)
+		return found
+	}
+	return d.covers(other, g)
+}
+
+// covers reports whether the other person serves in the duty's area.
+func (d Duty) covers(other *Person, g *Region) bool {
 	if len(other.Postings) == 0 {
 		return d.Role == Admin
 	}
 	return d.Area != "" && g.Within(other.Postings[len(other.Postings)-1].Area, d.Area)
+}
+
+// Enlists reports whether the duty allows to put the other person on the roster of a workshop: participants
+// who serve in its area.
+func (d Duty) Enlists(other *Person, g *Region) bool {
+	return d.May(Hold) && other.Role == Participant && !other.Retired && d.covers(other, g)
+}
+
+// Plans reports whether the duty allows to hold a workshop in the area.
+func (d Duty) Plans(area string, g *Region) bool {
+	return d.May(Hold) && d.Area != "" && g.Within(area, d.Area)
+}
+
+// Holds reports whether the duty allows to see and change the workshop: a facilitator's those that they run,
+// others' those held in their area.
+func (d Duty) Holds(w *Workshop, g *Region) bool {
+	if d.Role == Facilitator {
+		return slices.Contains(w.Facilitators, d.Person)
+	}
+	return d.Plans(w.Area, g)
 }
 
 // Helps reports whether the duty allows to open and extend tests of the other person: participants that it

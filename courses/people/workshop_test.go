@@ -116,3 +116,49 @@ func TestCheckOfAWorkshopNamesTheField(t *testing.T) {
 		}
 	}
 }
+
+func TestWhoRunsAWorkshop(t *testing.T) {
+	g, w, own := people.Wonosobo(), workshop(), moved()
+	tests := []struct {
+		name                  string
+		by                    people.Duty
+		holds, plans, enlists bool
+	}{
+		{"who runs it", people.Duty{Person: "F1", Role: people.Facilitator, Area: "33.07.02"}, true, true, true},
+		{"who runs it and serves elsewhere", people.Duty{Person: "F1", Role: people.Facilitator, Area: "33.07.01"},
+			true, false, false},
+		{"another facilitator there", people.Duty{Person: "F2", Role: people.Facilitator, Area: "33.07.02"},
+			false, true, true},
+		{"the officer there", people.Duty{Person: "O1", Role: people.DistrictOfficer, Area: "33.07.02"}, true, true, true},
+		{"an officer elsewhere", people.Duty{Person: "O2", Role: people.DistrictOfficer, Area: "33.07.01"},
+			false, false, false},
+		{"an officer of nowhere", people.Duty{Person: "O3", Role: people.DistrictOfficer}, false, false, false},
+		{"an administrator", people.Duty{Person: "A1", Role: people.Admin, Area: "33.07"}, true, true, true},
+		{"an author", people.Duty{Person: "A2", Role: people.Author, Area: "33.07"}, false, false, false},
+		{"a participant", people.Duty{Person: "P1", Role: people.Participant, Area: "33.07.02"}, false, false, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := []bool{tt.by.Holds(&w, g), tt.by.Plans(w.Area, g), tt.by.Enlists(&own, g)}
+			if want := []bool{tt.holds, tt.plans, tt.enlists}; !slices.Equal(got, want) {
+				t.Errorf("Holds, Plans, Enlists = %v, want %v", got, want)
+			}
+		})
+	}
+}
+
+func TestAFacilitatorIsChargedWithTheOwnRosters(t *testing.T) {
+	now := at("2026-12-01 08:00")
+	all := []people.Workshop{workshop(), workshop(func(w *people.Workshop) { w.Roster = []string{"P0", "P2"} }),
+		workshop(func(w *people.Workshop) { w.Facilitators, w.Roster = []string{"F2"}, []string{"P7"} }),
+		workshop(func(w *people.Workshop) { w.Cancelled, w.Roster = true, []string{"P8"} })}
+	facilitator := people.Duty{Person: "F1", Role: people.Facilitator}.Charge(all, now, jakarta)
+	if want := []string{"P0", "P1", "P2"}; !slices.Equal(facilitator.Charges, want) {
+		t.Errorf("charged with %v, want %v", facilitator.Charges, want)
+	}
+	// Whoever is a facilitator no longer reaches nobody, whatever they ran.
+	former := people.Duty{Person: "F1", Role: people.Participant}.Charge(all, now, jakarta)
+	if len(former.Charges) != 0 {
+		t.Errorf("a participant is charged with %v", former.Charges)
+	}
+}

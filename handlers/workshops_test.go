@@ -1,0 +1,305 @@
+package handlers_test
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/net/html"
+
+	"melek/courses/people"
+	"melek/courses/record"
+	"melek/courses/store"
+)
+
+// held is the one workshop in the store.
+func (k *kit) held() people.Workshop {
+	k.t.Helper()
+	all, err := k.store.Workshops(context.Background(), store.WorkshopsQuery{})
+	if err != nil || len(all) != 1 {
+		k.t.Fatalf("workshops %v, %v; want one", all, err)
+	}
+	return all[0]
+}
+
+func TestAFacilitatorPlansAWorkshopAndFillsItsRoster(t *testing.T) {
+	k := newKit(t)
+	for _, id := range []string{"P-1", "P-2", "P-3"} {
+		k.register(id, people.Participant, firstVillage)
+	}
+	k.register("P-9", people.Participant, secondVillage)
+	b := k.signIn(k.register("F-1", people.Facilitator, firstDistrict))
+	b.open("/id/")
+	b.click("Bimtek")
+	b.wants("Belum ada bimtek")
+	b.click("Rencanakan bimtek")
+	action, fields := b.form("Simpan rencana", "title=Bimtek Wadaslintang", "courses="+example, "place=Pendapa",
+		"from=2026-11-23", "to=2026-11-24")
+	b.post(action, fields)
+	b.wants("Bimtek sudah direncanakan", "23 November 2026 – 24 November 2026", "Pendapa", "Kursus contoh", "Sri F-1",
+		"Daftar masih kosong")
+	b.post(action, fields) // the same form sent twice is one workshop
+	w := k.held()
+	if len(w.Code) != people.CodeLength || w.Facilitators[0] != "F-1" || w.Area != firstDistrict {
+		t.Errorf("the workshop is %+v", w)
+	}
+	b.click("Tambah peserta")
+	b.wants("P-1", "P-2", "P-3")
+	b.lacks("P-9")
+	b.press("Masukkan yang dipilih")
+	b.wants("Pilih dulu siapa")
+	b.press("Masukkan yang dipilih", "person=P-1", "person=P-2")
+	b.wants("Peserta sudah dimasukkan", "2 peserta di daftar", "Sri P-1", "Belum masuk dengan kode")
+	b.click("Tambah peserta")
+	b.open(strings.SplitN(b.path, "?", 2)[0] + "?area=" + firstVillage)
+	b.press("Masukkan semua peserta Desa")
+	b.wants("3 peserta di daftar")
+	b.press("Coret dari daftar Sri P-1")
+	b.wants("Peserta sudah dicoret", "2 peserta di daftar")
+	b.lacks("Sri P-1")
+	if got, want := strings.Join(k.held().Roster, " "), "P-2 P-3"; got != want {
+		t.Errorf("roster %s, want %s", got, want)
+	}
+	for _, line := range []string{"F-1 workshop.plan " + w.ID, "F-1 workshop.enlist P-1 " + w.ID,
+		"F-1 workshop.strike P-1 " + w.ID} {
+		if !strings.Contains(k.lines(), line) {
+			t.Errorf("the audit log lacks %q:\n%s", line, k.lines())
+		}
+	}
+	b.click("Dampingi peserta bimtek ini") // whom it reaches counts at once
+	b.wants("Sri P-2", "Sri P-3")
+	b.lacks("Sri P-1")
+}
+
+func TestWhoIsPutOnARosterServesInTheArea(t *testing.T) {
+	k := newKit(t)
+	k.register("P-9", people.Participant, secondVillage)
+	k.register("F-2", people.Facilitator, firstDistrict)
+	gone := k.register("P-gone", people.Participant, firstVillage)
+	gone.Retired = true
+	k.put(gone)
+	k.register("P-1", people.Participant, firstVillage)
+	w := k.hold("F-1")
+	b := k.signIn(k.register("F-1", people.Facilitator, firstDistrict))
+	for _, form := range []url.Values{{"person": {"P-9"}}, {"person": {"P-1", "P-9"}}, {"person": {"F-2"}},
+		{"person": {"P-gone"}}, {"person": {"nobody"}}, {"village": {secondVillage}}, {"village": {"99"}}} {
+		if b.post("/id/workshops/"+w.ID+"/roster", form); b.status != http.StatusForbidden {
+			t.Errorf("%v answers %d", form, b.status)
+		}
+	}
+	if roster := k.held().Roster; len(roster) != 0 {
+		t.Errorf("the roster is %v", roster)
+	}
+}
+
+func TestAPlanThatIsWrongIsSaidBesideItsField(t *testing.T) {
+	k := newKit(t)
+	b := k.signIn(k.register("F-1", people.Facilitator, firstDistrict))
+	good := []string{"title=Bimtek", "courses=" + example, "from=2026-11-23", "to=2026-11-23"}
+	for field, bad := range map[string]string{"title": "", "from": "besok", "to": "2026-11-22", "area": secondDistrict,
+		"courses": "tidak-ada", "place": strings.Repeat("x", 121)} {
+		b.open("/id/workshops/new")
+		b.press("Simpan rencana", append([]string{field + "=" + bad}, without(good, field+"=")...)...)
+		if b.status != http.StatusUnprocessableEntity || b.withID(field+"-fault") == nil {
+			t.Errorf("%s=%q answers %d:\n%s", field, bad, b.status, b.text())
+		}
+	}
+	b.open("/id/workshops/new")
+	b.press("Simpan rencana", append(good, "facilitators=F-2")...)
+	if runs := k.held().Facilitators; len(runs) != 1 || runs[0] != "F-1" {
+		t.Errorf("a facilitator charges %v", runs)
+	}
+}
+
+func without(all []string, prefix string) []string {
+	var kept []string
+	for _, s := range all {
+		if !strings.HasPrefix(s, prefix) {
+			kept = append(kept, s)
+		}
+	}
+	return kept
+}
+
+func TestAnOfficerChargesFacilitators(t *testing.T) {
+	k := newKit(t)
+	k.register("F-1", people.Facilitator, firstDistrict)
+	k.register("F-2", people.Facilitator, secondDistrict)
+	b := k.signIn(k.officer(firstDistrict))
+	b.open("/id/workshops/new")
+	b.wants("Sri F-1")
+	b.lacks("Sri F-2")
+	b.press("Simpan rencana", "title=Bimtek", "courses="+example, "from=2026-11-23", "facilitators=F-2")
+	if b.status != http.StatusUnprocessableEntity {
+		t.Errorf("a facilitator of elsewhere is charged: %d", b.status)
+	}
+	b.press("Simpan rencana", "facilitators=F-1")
+	if w := k.held(); w.Facilitators[0] != "F-1" || w.To != "2026-11-23" {
+		t.Errorf("the workshop is %+v", w)
+	}
+	b.click("Ubah rencana")
+	b.press("Simpan", "title=Bimtek kedua")
+	b.wants("Rencana sudah diubah", "Bimtek kedua")
+}
+
+func TestWhoIsAtAWorkshopEntersWithItsCode(t *testing.T) {
+	k := newKit(t)
+	k.register("P-1", people.Participant, firstVillage)
+	k.register("P-2", people.Participant, firstVillage)
+	k.hold("F-1", "P-1", "P-2")
+	b := k.browser()
+	b.agent = "Mozilla/5.0 (Linux; Android 9; SM-J260G)"
+	b.open("/id/")
+	b.click("Masuk dengan kode bimtek")
+	b.press("Lanjut", "workshop=XXXXXX")
+	b.wants("Kode ini tidak membuka bimtek apa pun hari ini")
+	b.press("Lanjut", "workshop=bcd fgh")
+	b.wants("Bimtek F-1", "Siapa nama Anda?", "Desa Kaligowong", "Sri P-1", "Sri P-2")
+	b.press("Sri P-1")
+	b.wants("Benar ini Anda?", "Sri P-1")
+	b.press("Bukan")
+	b.wants("Siapa nama Anda?")
+	b.press("Sri P-1")
+	b.press("Ya, ini saya")
+	b.press("Saya sudah membaca")
+	b.wants("Sri P-1", "Bimtek: Bimtek F-1", "Kursus contoh")
+	b.lacks("Kota Cerdas")
+	b.takeTest(record.Pre, true)
+	if a := k.state("P-1").Counted(record.Pre); a == nil || a.Workshop != "w-F-1" {
+		t.Errorf("the pre-test is %+v", a)
+	}
+	for path, status := range map[string]int{"/id/me": 200, "/id/courses/kota-cerdas": 403, "/id/me/data": 403,
+		"/id/me/devices": 403, "/id/me/tokens": 403, "/id/reports": 403, "/id/workshops": 403} {
+		if b.open(path); b.status != status {
+			t.Errorf("%s answers %d, want %d", path, b.status, status)
+		}
+	}
+	b.open("/id/me")
+	b.wants("sampai tengah malam")
+	b.lacks("Ganti PIN", "Perangkat saya")
+	if b.post("/id/pin", url.Values{"pin": {"294857"}, "again": {"294857"}}); b.status == http.StatusOK {
+		t.Error("somebody who named a name chooses its PIN")
+	}
+	b.open("/id/me")
+	b.press("Keluar")
+	b.open("/id/courses/" + example)
+	b.wants("Nomor peserta atau nomor ponsel")
+}
+
+func TestANameTakenElsewhereIsReleasedByTheFacilitator(t *testing.T) {
+	k := newKit(t)
+	k.register("P-1", people.Participant, firstVillage)
+	w := k.hold("F-1", "P-1")
+	helper := k.signIn(k.register("F-1", people.Facilitator, firstDistrict))
+	enter := func() *browser {
+		b := k.browser()
+		b.open("/id/hall?code=" + w.Code)
+		b.press("Lanjut")
+		b.press("Sri P-1")
+		b.press("Ya, ini saya")
+		if b.find("Saya sudah membaca", "button") != nil {
+			b.press("Saya sudah membaca")
+		}
+		return b
+	}
+	first := enter()
+	first.wants("Selamat datang, Sri P-1")
+	second := enter()
+	second.wants("Nama ini sudah masuk di perangkat lain")
+	helper.open("/id/workshops/" + w.ID)
+	helper.wants("1 dari 1 peserta sudah masuk", "Sudah masuk")
+	helper.press("Lepas Sri P-1")
+	helper.wants("Nama sudah dilepas", "0 dari 1 peserta")
+	if !strings.Contains(k.lines(), "F-1 workshop.release P-1 "+w.ID) {
+		t.Errorf("the audit log does not tell of it:\n%s", k.lines())
+	}
+	first.open("/id/courses/" + example)
+	first.wants("Nomor peserta atau nomor ponsel", "Masuk dengan kode bimtek")
+	enter().wants("Selamat datang, Sri P-1")
+}
+
+func TestTheDoorOfAWorkshop(t *testing.T) {
+	k := newKit(t)
+	w := k.hold("F-1", "P-1")
+	b := k.signIn(k.register("F-1", people.Facilitator, firstDistrict))
+	b.open("/id/workshops/" + w.ID)
+	b.wants("BCD FGH", "Kode berlaku hari ini", "http://example.com/id/hall")
+	b.click("Tampilkan di layar")
+	b.wants("BCD FGH", "Tekan nama Anda", "0 dari 1")
+	image := b.find("", "img")
+	for n := range elements(b.root, "img") {
+		if strings.HasPrefix(attr(n, "src"), "data:image/png;base64,") {
+			image = n
+		}
+	}
+	if image == nil || attr(image, "alt") == "" {
+		t.Error("there is no QR code with a text")
+	}
+	b.click("Kembali ke bimtek")
+	b.press("Ganti kode")
+	b.lacks("BCD FGH")
+	b.wants("Kode baru sudah berlaku")
+	b.press("Tutup pintu")
+	if k.held().Code != "" {
+		t.Error("the door is open")
+	}
+	b.wants("Pintu ditutup")
+	b.open("/id/workshops/" + w.ID + "/screen")
+	b.wants("Pintu ditutup")
+	b.open("/id/workshops/" + w.ID)
+	b.press("Buka pintu dengan kode baru")
+	if k.held().Code == "" {
+		t.Error("the door is closed")
+	}
+	b.press("Batalkan bimtek")
+	b.wants("Bimtek ini dibatalkan")
+	b.press("Jadikan lagi")
+	b.wants("Bimtek jadi lagi")
+	k.wait(24 * time.Hour)
+	b = k.signIn(k.register("F-1", people.Facilitator, firstDistrict))
+	b.open("/id/workshops")
+	b.wants("Sudah lewat", "Bimtek F-1")
+	b.open("/id/workshops/" + w.ID + "/screen")
+	b.wants("sudah lewat")
+}
+
+// elements are those of the tag below the node.
+func elements(root *html.Node, tag string) map[*html.Node]bool {
+	all := map[*html.Node]bool{}
+	each(root, func(n *html.Node) {
+		if n.Data == tag {
+			all[n] = true
+		}
+	})
+	return all
+}
+
+func TestASessionOfAWorkshopSendsRecordsOfItsCoursesOnly(t *testing.T) {
+	k := newKit(t)
+	k.register("P-1", people.Participant, firstVillage)
+	w := k.hold("F-1", "P-1")
+	b := k.browser()
+	b.open("/id/hall?code=" + w.Code)
+	b.press("Lanjut")
+	b.press("Sri P-1")
+	b.press("Ya, ini saya")
+	send := func(course string) string {
+		rec := `[{"id":"0193a000-0000-7000-8000-0000000000` + map[string]string{example: "01", "kota-cerdas": "02"}[course] +
+			`","kind":"enrolled","person":"P-1","course":"` + course + `","at":"2026-11-23T01:00:00Z"}]`
+		req := httptest.NewRequest(http.MethodPost, "/api/v1/records", strings.NewReader(rec))
+		req.Header.Set("Content-Type", "application/json")
+		req.Header.Set("Sec-Fetch-Site", "same-origin")
+		req.AddCookie(&http.Cookie{Name: "melek", Value: b.cookies["melek"]})
+		return readAll(t, k.send(req))
+	}
+	if got := send(example); !strings.Contains(got, `"stored"`) {
+		t.Errorf("its own course: %s", got)
+	}
+	if got := send("kota-cerdas"); !strings.Contains(got, `"refused"`) {
+		t.Errorf("another course: %s", got)
+	}
+}
