@@ -77,7 +77,7 @@ func (c *demoCommand) serve(ctx context.Context, r *rig, number int, folder stri
 	if err := c.writeTruth(regency); err != nil {
 		return err
 	}
-	if err := regency.Fill(ctx, r.ledger); err != nil {
+	if err := regency.Fill(ctx, r.ledger, r.store); err != nil {
 		return err
 	}
 	tokens, err := regency.Open(ctx, r.door)
@@ -87,6 +87,11 @@ func (c *demoCommand) serve(ctx context.Context, r *rig, number int, folder stri
 	say("A simulated regency of %d participants, made in %s. Nothing in it is real.", number,
 		time.Since(begun).Round(100*time.Millisecond))
 	say("Melek is at %s", c.publicURL())
+	today, err := regency.Today(ctx, r.door, r.store, time.Now().In(r.zone).Format(time.DateOnly))
+	if err != nil {
+		return err
+	}
+	say("WORKSHOP CODE %s at %s/id/hall", today.Code, c.publicURL())
 	setup := handlers.Setup{BaseURL: c.publicURL(), TrustedProxies: c.Proxies}
 	for i, a := range regency.Accounts() {
 		say("ACCOUNT %s %s %q", a.Person.Role, a.Person.ID, a.Secret)

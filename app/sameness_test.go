@@ -124,7 +124,7 @@ func simulated(t *testing.T) ([]people.Person, [][]byte) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := regency.Fill(t.Context(), newLedger(s, catalog)); err != nil {
+	if err := regency.Fill(t.Context(), newLedger(s, catalog), s); err != nil {
 		t.Fatal(err)
 	}
 	everybody, err := s.People(t.Context(), store.PeopleQuery{})

@@ -66,7 +66,7 @@ func (r room) furnish(t *testing.T) {
 	regency, err := demo.New(demo.Setup{Region: people.Wonosobo(), Courses: catalog.Courses(), Zone: time.UTC,
 		People: 60, Seed: 1})
 	must(t, err)
-	must(t, regency.Fill(ctx, r.ledger))
+	must(t, regency.Fill(ctx, r.ledger, r.store))
 	odd := `{"id":"018f0000-0000-7000-8000-000000000001","kind":"read","person":"P00001","course":"<b>&\u2028",` +
 		`"module":"m","at":"2026-08-01T08:00:00+07:00","more":{"b":[1.5e3,null],"a":"é\u0007"}}`
 	entry, err := record.Parse([]byte(odd), now.Add(-time.Hour))

@@ -95,7 +95,7 @@ func TestAnyNumberOfPeopleWillDo(t *testing.T) {
 
 func TestARegencyIsWhole(t *testing.T) {
 	k := newKit(t, 1500, 1)
-	if err := k.Fill(t.Context(), k.ledger); err != nil {
+	if err := k.Fill(t.Context(), k.ledger, k.store); err != nil {
 		t.Fatal(err)
 	}
 	if n, err := k.ledger.Verify(t.Context(), func(d ledger.Difference) { t.Error(d) }); n == 0 || err != nil {
@@ -120,9 +120,33 @@ func TestARegencyIsWhole(t *testing.T) {
 	}
 }
 
+func TestWorkshopsAreHeldByTheirFacilitators(t *testing.T) {
+	k := newKit(t, 1500, 1)
+	if err := k.Fill(t.Context(), k.ledger, k.store); err != nil {
+		t.Fatal(err)
+	}
+	held, err := k.store.Workshops(t.Context(), store.WorkshopsQuery{})
+	if err != nil || len(held) == 0 {
+		t.Fatalf("%d workshops, %v", len(held), err)
+	}
+	for _, w := range held {
+		runner, err := k.store.Person(t.Context(), w.Facilitators[0])
+		if err != nil || runner.Role != people.Facilitator || runner.Postings[0].Area != w.Area {
+			t.Errorf("%s is run by %+v, %v", w.ID, runner, err)
+		}
+		if err := w.Check(people.Wonosobo()); err != nil || len(w.Roster) == 0 {
+			t.Errorf("%+v: %v", w, err)
+		}
+		state, err := k.ledger.State(t.Context(), w.Roster[0])
+		if a := state.Courses[w.Courses[0]].Attempts; err != nil || len(a) == 0 || a[0].Workshop != w.ID {
+			t.Errorf("%s of %s took %+v, %v", w.Roster[0], w.ID, a, err)
+		}
+	}
+}
+
 func TestSomeDistrictsAreTooSmallToPublish(t *testing.T) {
 	k := newKit(t, 3000, 1)
-	if err := k.Fill(t.Context(), k.ledger); err != nil {
+	if err := k.Fill(t.Context(), k.ledger, k.store); err != nil {
 		t.Fatal(err)
 	}
 	region := people.Wonosobo()
@@ -156,7 +180,7 @@ func sum(t *testing.T, k kit, course string, in func(people.Area) bool) tally.Fi
 
 func TestEveryRoleHasAnAccountThatOpens(t *testing.T) {
 	k := newKit(t, 10, 1)
-	if err := k.Fill(t.Context(), k.ledger); err != nil {
+	if err := k.Fill(t.Context(), k.ledger, k.store); err != nil {
 		t.Fatal(err)
 	}
 	door := access.NewDoor(access.Setup{Store: k.store, Region: people.Wonosobo(), Zone: zone,
@@ -190,7 +214,7 @@ func TestFillingStopsWhenItShould(t *testing.T) {
 	k := newKit(t, 100, 1)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := k.Fill(ctx, k.ledger); !errors.Is(err, context.Canceled) || errors.Is(err, courses.Unavailable) {
+	if err := k.Fill(ctx, k.ledger, k.store); !errors.Is(err, context.Canceled) || errors.Is(err, courses.Unavailable) {
 		t.Errorf("Fill = %v, want it broken off", err)
 	}
 }

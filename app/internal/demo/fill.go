@@ -10,6 +10,7 @@ import (
 	"melek/courses/path"
 	"melek/courses/people"
 	"melek/courses/record"
+	"melek/courses/store"
 )
 
 // How many are filed in one transaction: people, and people with all of their records.
@@ -18,8 +19,9 @@ const (
 	fileSize     = 50
 )
 
-// Fill puts everybody and everything in a ledger, which should be empty.
-func (r *Regency) Fill(ctx context.Context, l *ledger.Ledger) error {
+// Fill puts everybody and everything in a ledger, which should be empty, and the workshops that they were at
+// in its store.
+func (r *Regency) Fill(ctx context.Context, l *ledger.Ledger, s store.Workshops) error {
 	everybody := slices.Concat(r.participants, r.Staff())
 	for _, a := range r.Accounts() {
 		everybody = append(everybody, a.Person)
@@ -29,7 +31,11 @@ func (r *Regency) Fill(ctx context.Context, l *ledger.Ledger) error {
 			return err
 		}
 	}
-	if err := r.file(ctx, l); err != nil {
+	were, err := r.file(ctx, l)
+	if err != nil {
+		return err
+	}
+	if err := were.keep(ctx, r, s); err != nil {
 		return err
 	}
 	for { // what was left open has long been over
@@ -45,8 +51,8 @@ type invented struct {
 	err     error
 }
 
-// file invents the next people's records while the last ones' are filed.
-func (r *Regency) file(ctx context.Context, l *ledger.Ledger) error {
+// file invents the next people's records while the last ones' are filed, and takes down who was where.
+func (r *Regency) file(ctx context.Context, l *ledger.Ledger) (held, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	batches := make(chan invented, 1)
@@ -61,15 +67,19 @@ func (r *Regency) file(ctx context.Context, l *ledger.Ledger) error {
 			}
 		}
 	}()
+	were := held{}
 	for batch := range batches {
 		if batch.err != nil {
-			return batch.err
+			return nil, batch.err
 		}
 		if _, err := l.File(ctx, batch.entries); err != nil {
-			return err
+			return nil, err
+		}
+		for _, e := range batch.entries {
+			were.note(e, r.Zone)
 		}
 	}
-	return ctx.Err()
+	return were, ctx.Err()
 }
 
 // entries of the people arrive when they happen.

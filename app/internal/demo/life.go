@@ -91,11 +91,14 @@ func (r *Regency) begun(rng *rand.Rand) []int {
 	return order[:min(number, len(order))]
 }
 
+// workshopPrefix begins the ids of workshops; the kecamatan and the course follow.
+const workshopPrefix = "bimtek-"
+
 // workshop is that which the person attends for a course: every fifth kecamatan held one for each.
 func (r *Regency) workshop(rng *rand.Rand, village people.Area, course string) string {
 	for i, d := range r.districts {
 		if d.Code == village.Parent && i%5 == 2 && rng.Float64() < inWorkshop {
-			return "bimtek-" + d.Code + "-" + course
+			return workshopPrefix + d.Code + "-" + course
 		}
 	}
 	return ""
@@ -220,8 +223,11 @@ func (l *life) add(rec record.Record) {
 }
 
 // on is the full hour of the day with the number.
-func (l *life) on(day, hour int) time.Time {
-	return time.Date(2026, time.August, firstDay+day, hour, 0, 0, 0, l.regency.Zone)
+func (l *life) on(day, hour int) time.Time { return l.regency.on(day, hour) }
+
+// on is an hour of a day of the simulation.
+func (r *Regency) on(day, hour int) time.Time {
+	return time.Date(2026, time.August, firstDay+day, hour, 0, 0, 0, r.Zone)
 }
 
 // later moves the clock on within the day or by some days, to office hours.

@@ -144,14 +144,17 @@ func (r *Regency) firstVillage() people.Area {
 	return r.villages[max(desa, 0)]
 }
 
+// staffID is the number of one of the staff of the kecamatan at the place.
+func staffID(letter string, place int) string { return fmt.Sprintf("%s%02d", letter, place+1) }
+
 // Staff returns a facilitator and an officer of every kecamatan but the first, which has those of
 // Accounts.
 func (r *Regency) Staff() []people.Person {
 	var staff []people.Person
 	for i, d := range r.districts[1:] {
-		facilitator := invent(r.rng("facilitator", d.Code), fmt.Sprintf("F%02d", i+2), people.Facilitator)
+		facilitator := invent(r.rng("facilitator", d.Code), staffID("F", i+1), people.Facilitator)
 		facilitator.Postings = []people.Posting{{Area: d.Code, Position: "Relawan TIK"}}
-		officer := invent(r.rng("officer", d.Code), fmt.Sprintf("K%02d", i+2), people.DistrictOfficer)
+		officer := invent(r.rng("officer", d.Code), staffID("K", i+1), people.DistrictOfficer)
 		officer.Postings = []people.Posting{{Area: d.Code, Position: "Kasi Pemerintahan"}}
 		staff = append(staff, facilitator, officer)
 	}

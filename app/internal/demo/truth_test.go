@@ -78,7 +78,7 @@ func simulate(t *testing.T, seed uint64) (demo.Truth, reports.Report) {
 	}
 	clock := func() time.Time { return now }
 	l := ledger.New(ledger.Setup{Store: s, Syllabus: catalog, Zone: zone, Now: clock})
-	if err := regency.Fill(t.Context(), l); err != nil {
+	if err := regency.Fill(t.Context(), l, s); err != nil {
 		t.Fatal(err)
 	}
 	desk := reports.New(reports.Setup{Store: s, Region: region, Syllabus: catalog, Zone: zone, MinCell: 1, Now: clock})
