@@ -174,7 +174,7 @@ func (s *server) createDraft(c *fiber.Ctx) error {
 
 // takeDraft takes in a course as one file. A draft that is there is kept, unless the form names its state.
 func (s *server) takeDraft(c *fiber.Ctx) error {
-	_, packed, err := uploaded(c)
+	_, packed, err := uploaded(c, ".zip")
 	var id string
 	if err == nil {
 		id, err = s.takeFile(c, packed)

@@ -300,15 +300,19 @@ func TestAListIsShownBeforeItIsKept(t *testing.T) {
 func TestWhatCannotBeRead(t *testing.T) {
 	k := newKit(t)
 	b := k.signIn(k.admin())
-	tests := []struct{ name, content, want string }{
-		{"a NIK column", "id,name,role,area,NIK\nP-1,Sri,participant,33.07.01.2001,3307\n", "UU 27/2022"},
-		{"no name column", "id,role,area\n", "Kolom «name» tidak ada"},
-		{"nothing", "", "Pilih berkasnya dulu"},
-		{"no spreadsheet", "PK\x03\x04 and then nothing", "bukan lembar kerja"},
+	tests := []struct{ name, file, content, want string }{
+		{"a NIK column", "x.csv", "id,name,role,area,NIK\nP-1,Sri,participant,33.07.01.2001,3307\n", "UU 27/2022"},
+		{"no name column", "x.csv", "id,role,area\n", "Kolom «name» tidak ada"},
+		{"nothing", "x.csv", "", "Pilih berkasnya dulu"},
+		{"no spreadsheet", "x.xlsx", "PK\x03\x04 and then nothing", "bukan lembar kerja"},
+		{"a spreadsheet that is said to be a list", "x.csv", "PK\x03\x04 and then nothing", "berakhiran .csv, .xlsx"},
+		{"a list that is said to be a spreadsheet", "x.XLSX", list, "berakhiran .csv, .xlsx"},
+		{"a program", "x.exe", list, "berakhiran .csv, .xlsx"},
+		{"a list without an end", "x", list, "berakhiran .csv, .xlsx"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			b.upload("x.csv", tt.content)
+			b.upload(tt.file, tt.content)
 			if b.status != http.StatusUnprocessableEntity {
 				t.Errorf("status = %d, want 422", b.status)
 			}

@@ -6,8 +6,10 @@ import (
 	"encoding/base64"
 	"errors"
 	"io"
+	"path"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -124,7 +126,7 @@ func (s *server) sendExample(c *fiber.Ctx) error {
 
 // previewImport shows what a file would bring. Nothing is kept.
 func (s *server) previewImport(c *fiber.Ctx) error {
-	name, content, err := uploaded(c)
+	name, content, err := uploaded(c, ".csv", ".xlsx")
 	var list *peopleList
 	if err == nil {
 		list, err = s.readPeople(c, content)
@@ -142,8 +144,12 @@ func (s *server) previewImport(c *fiber.Ctx) error {
 	return s.renderImport(c, fiber.StatusOK, importPage{List: list, File: name, Packed: packed})
 }
 
-// uploaded returns the file of the form.
-func uploaded(c *fiber.Ctx) (name string, content []byte, err error) {
+// zipped are the kinds of files, by the ends of their names, that are zip files within.
+var zipped = []string{".xlsx", ".zip"}
+
+// uploaded returns the file of the form, whose name must end like one of the kinds and which must be of that
+// kind within.
+func uploaded(c *fiber.Ctx, kinds ...string) (name string, content []byte, err error) {
 	header, err := c.FormFile("file")
 	if err != nil || header.Size == 0 {
 		return "", nil, courses.Problemf(courses.Invalid, "upload.none")
@@ -160,6 +166,11 @@ func uploaded(c *fiber.Ctx) (name string, content []byte, err error) {
 	}
 	defer func() { _ = file.Close() }() // it was only read
 	content, err = io.ReadAll(file)
+	kind := strings.ToLower(path.Ext(header.Filename))
+	isZip := bytes.HasPrefix(content, []byte("PK\x03\x04"))
+	if err == nil && (!slices.Contains(kinds, kind) || slices.Contains(zipped, kind) != isZip) {
+		err = courses.Problemf(courses.Invalid, "upload.kind", strings.Join(kinds, ", "))
+	}
 	return header.Filename, content, err
 }
 
