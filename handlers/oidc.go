@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"slices"
 	"sync"
 	"time"
@@ -60,6 +61,12 @@ func (s *server) federationPages() []route {
 	}
 }
 
+// outward is how the provider is asked: it is given little time, and leads nowhere else.
+var outward = &http.Client{
+	Timeout:       10 * time.Second,
+	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+}
+
 // client is what the program is to the provider.
 func (s *server) client(ctx context.Context) (*oauth2.Config, *oidc.Provider, error) {
 	f := &s.federation
@@ -67,7 +74,7 @@ func (s *server) client(ctx context.Context) (*oauth2.Config, *oidc.Provider, er
 	defer f.mu.Unlock()
 	if f.provider == nil {
 		// The provider fetches its keys again later, beyond this request.
-		found, err := oidc.NewProvider(context.WithoutCancel(ctx), f.Issuer)
+		found, err := oidc.NewProvider(oidc.ClientContext(context.WithoutCancel(ctx), outward), f.Issuer)
 		if err != nil {
 			slog.Warn("the identity provider cannot be reached", "issuer", f.Issuer, "error", err)
 			return nil, nil, courses.Problemf(courses.Unavailable, "oidc.away")
@@ -230,13 +237,14 @@ func (s *server) vouched(c *fiber.Ctx, f flight) (subject string, err error) {
 		slog.Warn("the identity provider does not vouch", "request", requestID(c), "error", why)
 		return courses.Problemf(courses.Forbidden, "oidc.refused")
 	}
-	token, err := client.Exchange(c.UserContext(), c.Query("code"), oauth2.VerifierOption(f.Verifier))
+	ctx := oidc.ClientContext(c.UserContext(), outward)
+	token, err := client.Exchange(ctx, c.Query("code"), oauth2.VerifierOption(f.Verifier))
 	if err != nil {
 		return "", refused(err)
 	}
 	raw, _ := token.Extra("id_token").(string)
 	verifier := provider.Verifier(&oidc.Config{ClientID: s.federation.ClientID, Now: s.Now})
-	id, err := verifier.Verify(c.UserContext(), raw)
+	id, err := verifier.Verify(ctx, raw)
 	if err != nil {
 		return "", refused(err)
 	}

@@ -228,6 +228,23 @@ func TestASubjectIsOnePersons(t *testing.T) {
 	}
 }
 
+// TestAProviderLeadsNowhereElse has the provider send the program on to another address of the network.
+func TestAProviderLeadsNowhereElse(t *testing.T) {
+	reached := false
+	inside := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached = true }))
+	defer inside.Close()
+	elsewhere := httptest.NewServer(http.RedirectHandler(inside.URL, http.StatusTemporaryRedirect))
+	defer elsewhere.Close()
+	k := newKit(t, func(s *handlers.Setup) {
+		s.Federation = handlers.Federation{Issuer: elsewhere.URL, ClientID: "melek", ClientSecret: "x"}
+	})
+	res := k.send(httptest.NewRequest(http.MethodGet, "/id/sign-in/office", nil))
+	_ = res.Body.Close()
+	if res.StatusCode != http.StatusServiceUnavailable || reached {
+		t.Errorf("answers %d; another address was asked: %v", res.StatusCode, reached)
+	}
+}
+
 func TestAProviderThatIsAwayStopsNothingElse(t *testing.T) {
 	k, p := federated(t)
 	p.Close()
