@@ -30,15 +30,16 @@ var looks = []struct {
 }
 
 const (
-	usual = ""
-	// lookCookie holds the classes with dots between them. It tells nothing of the person.
-	lookCookie = "melek-display"
-	lookLife   = 400 * 24 * time.Hour // browsers keep no cookie longer
+	usual    = ""
+	lookLife = 400 * 24 * time.Hour // browsers keep no cookie longer
 )
 
+// lookCookie holds the classes with dots between them. It tells nothing of the person.
+func (s *server) lookCookie() string { return s.cookieName() + "-display" }
+
 // wishedLook is the class of <html> that the browser's cookie asks for; what no kind offers is left out.
-func wishedLook(c *fiber.Ctx) string {
-	cookie := c.Cookies(lookCookie)
+func (s *server) wishedLook(c *fiber.Ctx) string {
+	cookie := c.Cookies(s.lookCookie())
 	if cookie == "" {
 		return ""
 	}
@@ -102,7 +103,8 @@ func (s *server) chooseDisplay(c *fiber.Ctx) error {
 	for _, look := range looks {
 		words = append(words, posted(c, look.kind))
 	}
-	cookie := &fiber.Cookie{Name: lookCookie, Value: strings.ReplaceAll(lookOf(words), " ", "."), Path: "/",
+	value := strings.ReplaceAll(lookOf(words), " ", ".")
+	cookie := &fiber.Cookie{Name: s.lookCookie(), Value: value, Path: "/",
 		Expires: s.Now().Add(lookLife), HTTPOnly: true, Secure: s.secure(), SameSite: fiber.CookieSameSiteLaxMode}
 	if cookie.Value == "" {
 		cookie.Expires = time.Unix(0, 0)

@@ -137,6 +137,7 @@ func (s *server) signOut(c *fiber.Ctx) error {
 		return err
 	}
 	s.clearCookie(c)
+	c.Set("Clear-Site-Data", `"cache"`) // what somebody else at this browser could still look at
 	return s.goTo(c, "/")
 }
 

@@ -62,7 +62,7 @@ func (s *server) answerStray(c *fiber.Ctx, err error) (answered error) {
 			answered = c.SendStatus(fiber.StatusInternalServerError)
 		}
 	}()
-	setHeaders(c)
+	s.setHeaders(c)
 	return s.answerError(c, err)
 }
 

@@ -23,7 +23,7 @@ import (
 var headers = []struct{ name, value []byte }{
 	{[]byte("Content-Security-Policy"), []byte("default-src 'none'; style-src 'self'; script-src 'self'; " +
 		"img-src 'self' data:; connect-src 'self'; manifest-src 'self'; form-action 'self'; " +
-		"base-uri 'none'; frame-ancestors 'none'")},
+		"object-src 'none'; base-uri 'none'; frame-ancestors 'none'")},
 	{[]byte("X-Content-Type-Options"), []byte("nosniff")},
 	{[]byte("Referrer-Policy"), []byte("same-origin")},
 	{[]byte("X-Frame-Options"), []byte("DENY")},
@@ -32,6 +32,9 @@ var headers = []struct{ name, value []byte }{
 	{[]byte("Cross-Origin-Resource-Policy"), []byte("same-origin")},
 }
 
+// onlyHTTPS has browsers come by https alone for a year, where that is how they come.
+const onlyHTTPS = "max-age=31536000; includeSubDomains"
+
 // guard is the outermost room: nothing that happens inside ends the process, and every request has an id, a
 // deadline, the security headers, its origin checked and one line in the log.
 func (s *server) guard(c *fiber.Ctx) (err error) {
@@ -39,7 +42,7 @@ func (s *server) guard(c *fiber.Ctx) (err error) {
 	id := uuid.NewString()
 	c.Locals(requestKey, id)
 	c.Set(fiber.HeaderXRequestID, id)
-	setHeaders(c)
+	s.setHeaders(c)
 	ctx, cancel := context.WithDeadline(c.UserContext(), start.Add(answerDeadline))
 	defer cancel()
 	c.SetUserContext(ctx)
@@ -63,9 +66,12 @@ func (s *server) guard(c *fiber.Ctx) (err error) {
 	return nil
 }
 
-func setHeaders(c *fiber.Ctx) {
+func (s *server) setHeaders(c *fiber.Ctx) {
 	for _, h := range headers {
 		c.Response().Header.SetCanonical(h.name, h.value)
+	}
+	if s.secure() {
+		c.Set(fiber.HeaderStrictTransportSecurity, onlyHTTPS)
 	}
 }
 

@@ -66,7 +66,7 @@ type page struct {
 func (s *server) page(c *fiber.Ctx, titleKey string, args ...any) page {
 	entry := signedIn(c)
 	p := page{Words: s.words(c), Lang: s.lang(c), Path: "/", Person: entry.Person, Simulated: s.Simulated,
-		Look: wishedLook(c), assets: s.assets}
+		Look: s.wishedLook(c), assets: s.assets}
 	if entry.Whole() {
 		p.Role = entry.Duty.Role
 	}

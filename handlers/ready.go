@@ -44,7 +44,7 @@ func (s *server) renderReady(c *fiber.Ctx, key readyKey, name string, data func(
 		s.ready.pages[key] = p
 		s.ready.mu.Unlock()
 	}
-	look := wishedLook(c)
+	look := s.wishedLook(c)
 	etag := p.etag(look)
 	c.Set(fiber.HeaderETag, etag)
 	c.Set(fiber.HeaderCacheControl, "private, no-cache")
