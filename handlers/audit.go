@@ -22,9 +22,9 @@ var actions = []string{"admin.create", "admin.reset", "audit.export", "code.make
 	"people.export", "people.import", "people.slips", "person.add", "person.correct", "person.erase",
 	"person.expire", "person.move", "person.retire", "person.return", "person.view", "request.done",
 	"request.made", "request.refused", "request.withdrawn", "restore.erased", "records.export",
-	"report.unsuppressed", "second.enrol", "second.remove", "token.end", "token.make", "test.extend",
-	"test.open", "workshop.cancel", "workshop.change", "workshop.code", "workshop.enlist", "workshop.plan",
-	"workshop.release", "workshop.strike"}
+	"report.unsuppressed", "second.enrol", "second.remove", "sessions.end", "token.end", "token.make",
+	"test.extend", "test.open", "workshop.cancel", "workshop.change", "workshop.code", "workshop.enlist",
+	"workshop.plan", "workshop.release", "workshop.strike"}
 
 type auditPage struct {
 	page

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -50,6 +51,10 @@ type devicesPage struct {
 	// Federated is set where the office has an identity provider, and Linked where the person is linked to it.
 	Federated, Linked bool
 	Faults            faults
+	// Ending is what is to be ended once who asks has proved to be the one.
+	Ending       endForm
+	EndingLabel  string
+	Confirmation confirmation
 }
 
 type device struct {
@@ -63,9 +68,11 @@ type device struct {
 }
 
 // showDevices lists where the person is signed in and which tokens hold.
-func (s *server) showDevices(c *fiber.Ctx) error { return s.renderDevices(c, fiber.StatusOK, nil) }
+func (s *server) showDevices(c *fiber.Ctx) error {
+	return s.renderDevices(c, fiber.StatusOK, endForm{}, nil)
+}
 
-func (s *server) renderDevices(c *fiber.Ctx, status int, wrong faults) error {
+func (s *server) renderDevices(c *fiber.Ctx, status int, ending endForm, wrong faults) error {
 	entry := signedIn(c)
 	sessions, err := s.Door.Sessions(c.UserContext(), entry.Person)
 	if err != nil {
@@ -77,12 +84,24 @@ func (s *server) renderDevices(c *fiber.Ctx, status int, wrong faults) error {
 	}
 	p := devicesPage{page: s.page(c, "devices.title"), Second: credential.Second != "",
 		Offered: access.IsOffice(entry.Duty.Role), Faults: wrong,
-		Federated: s.federation.Issuer != "", Linked: credential.Subject != ""}
+		Federated: s.federation.Issuer != "", Linked: credential.Subject != "", Ending: ending}
 	p.page = p.at("/me/devices")
 	p.Note = p.note(c)
+	if ending.Key == othersKey {
+		p.EndingLabel = p.T("devices.end_others")
+	}
+	if ending.Key != "" {
+		p.Faults = nil
+		if p.Confirmation, err = s.confirmation(c, wrong["current"]); err != nil {
+			return err
+		}
+	}
 	for _, session := range sessions {
 		d := device{Key: session.Hash, Label: session.Label, MadeAt: session.MadeAt, SeenAt: session.SeenAt,
 			Expires: session.Expires, This: session.Hash == entry.Session.Hash}
+		if session.Hash == ending.Key {
+			p.EndingLabel = cmp.Or(session.Label, p.T("devices.unnamed"))
+		}
 		switch session.Kind {
 		case store.Token:
 			d.Scope = scopeInWords(p.page, session.Scope)
@@ -96,8 +115,12 @@ func (s *server) renderDevices(c *fiber.Ctx, status int, wrong faults) error {
 }
 
 type endForm struct {
-	Key string `form:"key" validate:"required,max=64"` // of a session, or «others»
+	Key     string `form:"key" validate:"required,max=64"` // of a session, or othersKey
+	Current string `form:"current" validate:"max=200"`
 }
+
+// othersKey stands for all devices but this one.
+const othersKey = "others"
 
 // endDevice ends one session or token of the person, or all devices but this one. Ending it again changes
 // nothing.
@@ -106,13 +129,22 @@ func (s *server) endDevice(c *fiber.Ctx) error {
 	if wrong, err := s.readForm(c, &f); err != nil || wrong != nil {
 		return malformed(err)
 	}
+	if wrong, err := s.prove(c, f.Current); err != nil || wrong != nil {
+		if err != nil {
+			return err
+		}
+		if !c.Context().PostArgs().Has("current") { // it was not asked for yet
+			wrong = nil
+		}
+		return s.renderDevices(c, fiber.StatusUnprocessableEntity, endForm{Key: f.Key}, wrong)
+	}
 	entry := signedIn(c)
 	sessions, err := s.Door.Sessions(c.UserContext(), entry.Person)
 	if err != nil {
 		return err
 	}
 	for _, session := range sessions {
-		others := f.Key == "others" && session.Kind != store.Token && session.Hash != entry.Session.Hash
+		others := f.Key == othersKey && session.Kind != store.Token && session.Hash != entry.Session.Hash
 		if session.Hash != f.Key && !others {
 			continue
 		}
@@ -127,6 +159,21 @@ func (s *server) endDevice(c *fiber.Ctx) error {
 	}
 	s.sessions.forget(entry.Person.ID)
 	return s.goTo(c, "/me/devices?note=ended")
+}
+
+// endSessions ends every session and token of somebody, by an administrator. One's own are ended one by one.
+func (s *server) endSessions(c *fiber.Ctx) error {
+	person, err := s.Store.Person(c.UserContext(), posted(c, "id"))
+	if err != nil {
+		return unknownPerson(err)
+	}
+	if person.ID == signedIn(c).Person.ID {
+		return courses.Problemf(courses.Conflict, "sessions.own")
+	}
+	if err := s.Door.EndAll(c.UserContext(), person.ID); err != nil {
+		return err
+	}
+	return s.afterChange(c, "sessions.end", person.ID, "")
 }
 
 // malformed is what a form is that no page of ours sends.
@@ -147,16 +194,19 @@ type tokenForm struct {
 	Label string   `form:"label" validate:"required,max=60"`
 	Acts  []string `form:"acts" validate:"required,max=5,dive,oneof=send report review"`
 	Days  int      `form:"days" validate:"oneof=30 90 365"`
+
+	Current string `form:"current" validate:"max=200"`
 }
 
 type tokenPage struct {
 	page
-	Form   tokenForm
-	Acts   []choice
-	Days   []choice
-	Faults faults
-	Made   string // the token, shown once; empty on the form
-	Ends   time.Time
+	Form         tokenForm
+	Acts         []choice
+	Days         []choice
+	Faults       faults
+	Confirmation confirmation
+	Made         string // the token, shown once; empty on the form
+	Ends         time.Time
 }
 
 func (s *server) showNewToken(c *fiber.Ctx) error {
@@ -164,7 +214,12 @@ func (s *server) showNewToken(c *fiber.Ctx) error {
 }
 
 func (s *server) renderToken(c *fiber.Ctx, status int, f tokenForm, wrong faults) error {
+	f.Current = ""
 	p := tokenPage{page: s.page(c, "tokens.new"), Form: f, Faults: wrong}
+	var err error
+	if p.Confirmation, err = s.confirmation(c, wrong["current"]); err != nil {
+		return err
+	}
 	for _, act := range scopes {
 		if signedIn(c).May(act) {
 			chosen := slices.Contains(f.Acts, string(act))
@@ -183,6 +238,11 @@ func (s *server) makeToken(c *fiber.Ctx) error {
 	wrong, err := s.readForm(c, &f)
 	if err != nil {
 		return err
+	}
+	if wrong == nil {
+		if wrong, err = s.prove(c, f.Current); err != nil {
+			return err
+		}
 	}
 	if wrong != nil {
 		return s.renderToken(c, fiber.StatusUnprocessableEntity, f, wrong)

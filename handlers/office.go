@@ -50,6 +50,7 @@ func (s *server) peopleRoutes() []route {
 		{fiber.MethodPost, "/people/retire", people.Roster, s.retirePerson},
 		{fiber.MethodPost, "/people/code", people.Roster, s.makeCode},
 		{fiber.MethodPost, "/people/second", people.Roster, s.forgetSecond},
+		{fiber.MethodPost, "/people/sessions", people.Roster, s.endSessions},
 		{fiber.MethodGet, "/people/import", people.Roster, s.showImport},
 		{fiber.MethodPost, "/people/import", people.Roster, s.previewImport},
 		{fiber.MethodPost, "/people/import/confirm", people.Roster, s.confirmImport},

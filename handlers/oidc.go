@@ -149,7 +149,7 @@ func (s *server) beginLink(c *fiber.Ctx) error {
 		}
 	}
 	if wrong != nil {
-		return s.renderDevices(c, fiber.StatusUnprocessableEntity, wrong)
+		return s.renderDevices(c, fiber.StatusUnprocessableEntity, endForm{}, wrong)
 	}
 	address, err := s.depart(c, flight{Person: signedIn(c).Person.ID})
 	if err != nil {

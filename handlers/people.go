@@ -136,6 +136,7 @@ type personPage struct {
 	Self      bool // it is who is signed in
 	HasPIN    bool
 	HasSecond bool
+	Sessions  int       // and tokens that hold
 	CodeEnds  time.Time // zero where no code waits
 	Locked    time.Time // zero where the account is open
 	Move      moveForm
@@ -187,6 +188,11 @@ func (s *server) renderPerson(c *fiber.Ctx, status int, person people.Person, mo
 	if p.Locked, err = s.Door.LockedUntil(c.UserContext(), person.ID); err != nil {
 		return err
 	}
+	sessions, err := s.Door.Sessions(c.UserContext(), person)
+	if err != nil {
+		return err
+	}
+	p.Sessions = len(sessions)
 	if p.Tests, err = s.takenTests(c, base, person.ID); err != nil {
 		return err
 	}

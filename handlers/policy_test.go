@@ -209,6 +209,7 @@ var rules = map[string]rule{
 	"POST /:lang/people/retire":         toAdmin,
 	"POST /:lang/people/code":           toAdmin,
 	"POST /:lang/people/second":         toAdmin,
+	"POST /:lang/people/sessions":       toAdmin,
 	"GET /:lang/people/import":          toAdmin,
 	"POST /:lang/people/import":         toAdmin,
 	"POST /:lang/people/import/confirm": toAdmin,

@@ -184,6 +184,7 @@ func (s *server) confirm(c *fiber.Ctx, secret string) (faults, error) {
 	case courses.Unsigned, courses.Limited:
 		return faults{"current": s.reason(c, err)}, nil
 	}
+	s.sessions.forget(signedIn(c).Person.ID) // it is remembered in the session
 	return nil, err
 }
 

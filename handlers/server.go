@@ -159,7 +159,9 @@ func (s *server) register(app *fiber.App) {
 			add(r)
 		}
 	}
-	app.Use(func(*fiber.Ctx) error { return courses.Problemf(courses.NotFound, "page.unknown") })
+	app.Use(s.admit(people.Look), func(*fiber.Ctx) error {
+		return courses.Problemf(courses.NotFound, "page.unknown")
+	})
 }
 
 // plainRoutes are those that are the same in every language.

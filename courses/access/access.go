@@ -136,10 +136,16 @@ func (d *Door) judge(ctx context.Context, p people.Person, secret string) (store
 	return "", nil
 }
 
-// Confirm reports, as courses.Unsigned, where the secret is not the PIN or password of somebody who is signed
-// in. Wrong ones lock it for a while.
+// ProofLife is how long whoever has given the PIN or password counts as the one who is there.
+const ProofLife = 10 * time.Minute
+
+// Proved reports whether the PIN or password was given a short while ago, in the session or to open it.
+func (d *Door) Proved(e Entry) bool { return d.Now().Before(e.Session.ProvedAt.Add(ProofLife)) }
+
+// Confirm reports, as courses.Unsigned, where the secret is not the PIN or password of somebody who is
+// signed in. Wrong ones lock it for a while; a right one is remembered for Proved.
 func (d *Door) Confirm(ctx context.Context, e Entry, secret string) error {
-	return d.guarded(ctx, "confirm/"+e.Person.ID, func() error {
+	err := d.guarded(ctx, "confirm/"+e.Person.ID, func() error {
 		c, err := d.Store.Credential(ctx, e.Person.ID)
 		if err != nil {
 			return err
@@ -150,6 +156,10 @@ func (d *Door) Confirm(ctx context.Context, e Entry, secret string) error {
 		}
 		return err
 	})
+	if err != nil {
+		return err
+	}
+	return d.changeSession(ctx, e.Session.Hash, func(s *store.Session) { s.ProvedAt = d.Now() })
 }
 
 // opens reports whether the secret is the one that was sealed; an unreadable seal is opened by none.

@@ -189,14 +189,18 @@ func (d *Door) see(ctx context.Context, e *Entry) error {
 	if now.Before(usedAt(e.Session).Add(every)) {
 		return nil
 	}
-	err := d.Store.ChangeSession(ctx, e.Session.Hash, func(s *store.Session) error {
+	return d.changeSession(ctx, e.Session.Hash, func(s *store.Session) {
 		if now.After(s.SeenAt) {
 			s.SeenAt = now
 		}
 		e.Session.SeenAt = s.SeenAt
-		return nil
 	})
-	if errors.Is(err, courses.NotFound) { // ended just now
+}
+
+// changeSession changes a session, which may have been ended just now.
+func (d *Door) changeSession(ctx context.Context, hash string, fn func(*store.Session)) error {
+	err := d.Store.ChangeSession(ctx, hash, func(s *store.Session) error { fn(s); return nil })
+	if errors.Is(err, courses.NotFound) {
 		return courses.Problemf(courses.Unsigned, "signin.first")
 	}
 	return err
@@ -238,6 +242,11 @@ func (d *Door) End(ctx context.Context, person, hash string) error {
 		return courses.NotFound
 	}
 	return d.Store.EndSessions(ctx, person, hash)
+}
+
+// EndAll ends every session and token of a person.
+func (d *Door) EndAll(ctx context.Context, person string) error {
+	return d.Store.EndSessions(ctx, person, "")
 }
 
 // SignOut ends the session of the entry.
