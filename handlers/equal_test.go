@@ -113,7 +113,7 @@ func TestWhatIsNotYoursAnswersLikeWhatIsNotThere(t *testing.T) {
 			r := rules[nameOf(route)]
 			sent, ok := own[route]
 			if !ok {
-				sent = fields
+				sent, ok = fields, strings.Contains(route, ":workshop")
 			}
 			if r.open || (slices.Contains(r.roles, role) && !ok) || strings.HasPrefix(route, http.MethodHead) {
 				continue // everybody's, or the asker's own

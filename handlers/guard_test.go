@@ -43,6 +43,9 @@ func TestEveryAnswerIsGuarded(t *testing.T) {
 			if body != "" && (kind == "" || strings.HasPrefix(kind, "text/") && !strings.HasSuffix(kind, "; charset=utf-8")) {
 				t.Errorf("%s: is of the type %q", route, kind)
 			}
+			if res.Header.Get("Access-Control-Allow-Origin") != "" {
+				t.Errorf("%s: may be read by other sites", route)
+			}
 			if method == http.MethodTrace && res.StatusCode < 400 {
 				t.Errorf("%s answers %d", route, res.StatusCode)
 			}

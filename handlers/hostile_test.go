@@ -118,6 +118,7 @@ var harmless = []string{
 	"POST /:lang/courses/:course/test/:phase/:n/language", "POST /:lang/courses/:course/test/:phase/:n/display",
 	"POST /:lang/courses/:course/modules/:module/quiz/:n/language",
 	"POST /:lang/courses/:course/modules/:module/quiz/:n/display",
+	"POST /:lang/workshops/:workshop/strike", "POST /:lang/workshops/:workshop/release",
 	"POST /:lang/author/:draft/modules/:module/preview", "POST /:lang/author/:draft/items/:item/preview",
 }
 
@@ -127,7 +128,7 @@ func TestNoFormTakesWhatIsNoAnswer(t *testing.T) {
 	k := newKit(t)
 	b := k.signIn(k.admin())
 	k.register("P-1", people.Participant, firstVillage)
-	b.post("/id/author/"+example+"/begin", nil)
+	k.furnishOthers()
 	names, before := fieldNames(t), k.kept()
 	bodies := map[string]string{
 		"nothing":            "",
@@ -143,8 +144,6 @@ func TestNoFormTakesWhatIsNoAnswer(t *testing.T) {
 		"NUL in a name":      "id%00=P-1",
 		"half an escape":     "id=%zz&id=%",
 	}
-	place := strings.NewReplacer(":draft", example, ":item", "kuis-1", ":file", "course.yaml", ":course", example,
-		":module", "satu", ":phase", "pre", ":n", "1")
 	for _, route := range k.routes() {
 		method, path, _ := strings.Cut(route, " ")
 		if method != http.MethodPost || strings.HasPrefix(path, "/api/") {
@@ -156,7 +155,7 @@ func TestNoFormTakesWhatIsNoAnswer(t *testing.T) {
 			if again || slices.Contains(acting, nameOf(route)) && !unreadable {
 				continue
 			}
-			req := httptest.NewRequest(method, place.Replace(path), strings.NewReader(body))
+			req := httptest.NewRequest(method, named(path, false), strings.NewReader(body))
 			req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 			req.Header.Set("Sec-Fetch-Site", "same-origin")
 			req.AddCookie(&http.Cookie{Name: "melek", Value: b.cookies["melek"]})
@@ -174,6 +173,27 @@ func TestNoFormTakesWhatIsNoAnswer(t *testing.T) {
 			}
 		}
 		k.unchanged(before, route)
+	}
+}
+
+// TestLookingChangesNothing asks for all that can be looked at, as an administrator. Who looked at whom is noted.
+func TestLookingChangesNothing(t *testing.T) {
+	k := newKit(t)
+	k.furnishOthers()
+	session := k.signIn(k.admin()).cookies["melek"]
+	before := k.kept()
+	for _, route := range k.routes() {
+		if strings.HasPrefix(route, http.MethodGet) {
+			k.told(route, "id=:person&course=contoh", session, false)
+		}
+	}
+	for _, noted := range []string{"lines", "sessions of A-1"} { // and when the session was last used
+		delete(before, noted)
+	}
+	for name, was := range before {
+		if now := k.kept()[name]; now != was {
+			t.Errorf("looking changes the %s:\n%s\n%s", name, was, now)
+		}
 	}
 }
 
