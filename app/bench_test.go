@@ -97,7 +97,8 @@ func newBench(b *testing.B, participants int) *bench {
 	desk := reports.New(reports.Setup{Store: s, Region: region, Syllabus: catalog, Zone: time.UTC, MinCell: 10,
 		Now: time.Now})
 	k.setup = handlers.Setup{Store: s, Ledger: k.ledger, Catalog: catalog, Door: door, Desk: desk, Region: region,
-		Zone: time.UTC, Now: time.Now, BaseURL: "http://localhost", MinCell: 10}
+		Zone: time.UTC, Now: time.Now, BaseURL: "http://localhost", MinCell: 10,
+		Rates: handlers.Rates{Person: handlers.Unbounded, Network: handlers.Unbounded}}
 	k.setup.Clerk = privacy.New(privacy.Setup{Store: s, Ledger: k.ledger, Zone: time.UTC, Now: time.Now,
 		Office: privacy.Office{Controller: "Dinas Contoh", Basis: privacy.PublicTask}})
 	app, err := handlers.New(k.setup)

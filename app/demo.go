@@ -92,7 +92,8 @@ func (c *demoCommand) serve(ctx context.Context, r *rig, number int, folder stri
 		return err
 	}
 	say("WORKSHOP CODE %s at %s/id/hall", today.Code, c.publicURL())
-	setup := handlers.Setup{BaseURL: c.publicURL(), TrustedProxies: c.Proxies}
+	setup := handlers.Setup{BaseURL: c.publicURL(), TrustedProxies: c.Proxies,
+		Rates: handlers.Rates{Person: handlers.Unbounded, Network: handlers.Unbounded}} // a place to try things out
 	for i, a := range regency.Accounts() {
 		say("ACCOUNT %s %s %q", a.Person.Role, a.Person.ID, a.Secret)
 		say("TOKEN %s %s", a.Person.Role, tokens[i])

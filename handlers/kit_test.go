@@ -98,6 +98,7 @@ func newKit(t testing.TB, change ...func(*handlers.Setup)) *kit {
 		Cost: access.Cost{Memory: 8, Passes: 1, Lanes: 1}})
 	setup := handlers.Setup{Store: k.store, Ledger: k.ledger, Catalog: catalog, Door: k.door, Region: k.region,
 		Zone: jakarta, Now: k.now, BaseURL: "http://example.com", MinCell: 10, Version: "test",
+		Rates: handlers.Rates{Person: handlers.Unbounded, Network: handlers.Unbounded},
 		Desk: reports.New(reports.Setup{Store: k.store, Region: k.region, Syllabus: catalog, Zone: jakarta, MinCell: 10,
 			Now: k.now})}
 	setup.Clerk = privacy.New(privacy.Setup{Store: k.store, Ledger: k.ledger, Zone: jakarta, Now: k.now,

@@ -53,6 +53,7 @@ type Setup struct {
 	Federation Federation
 	// TrustedProxies are the addresses whose X-Forwarded headers are believed.
 	TrustedProxies []string
+	Rates          Rates
 }
 
 // Observer is told of each answer: the route is the pattern that met the request. It is called by many
@@ -86,6 +87,7 @@ type server struct {
 	rules      map[string]rule
 	checker    *validator.Validate
 	sessions   *sessionCache
+	limits     *limits
 	ready      *readyPages
 	students   *students
 	bench      *bench.Bench
@@ -99,6 +101,7 @@ type server struct {
 
 // New makes the program's HTTP side. An error means that what is compiled in is broken.
 func New(setup Setup) (*fiber.App, error) {
+	setup.Rates = setup.Rates.orDefault()
 	book, err := locales.Load(setup.Zone)
 	if err != nil {
 		return nil, err
@@ -112,7 +115,8 @@ func New(setup Setup) (*fiber.App, error) {
 		return nil, fmt.Errorf("handlers: %w", err)
 	}
 	s := &server{Setup: setup, book: book, assets: assets, pages: pages,
-		sessions: newSessionCache(setup.Now), ready: newReadyPages(), students: newStudents(),
+		sessions: newSessionCache(setup.Now), limits: newLimits(setup.Now),
+		ready: newReadyPages(), students: newStudents(),
 		bench:    bench.New(setup.Store, setup.Catalog, setup.Now),
 		informed: newInformed(), federation: federation{Federation: setup.Federation},
 		proxies: readProxies(setup.TrustedProxies), shown: map[string]bool{}}
@@ -143,11 +147,15 @@ type route struct {
 
 // register puts the routes up: pages below each language, the rest as they are.
 func (s *server) register(app *fiber.App) {
-	add := func(r route) {
-		app.Add(r.method, r.path, s.admit(r.act), r.handle)
+	put := func(r route, handlers ...fiber.Handler) {
+		app.Add(r.method, r.path, handlers...)
 		if r.method == fiber.MethodGet {
-			app.Add(fiber.MethodHead, r.path, s.admit(r.act), r.handle)
+			app.Add(fiber.MethodHead, r.path, handlers...)
 		}
+	}
+	add := func(r route) { put(r, s.admit(r.act), r.handle) }
+	for _, r := range s.assetRoutes() {
+		put(r, r.handle)
 	}
 	for _, r := range s.plainRoutes() {
 		add(r)
@@ -164,15 +172,20 @@ func (s *server) register(app *fiber.App) {
 	})
 }
 
-// plainRoutes are those that are the same in every language.
-func (s *server) plainRoutes() []route {
-	own := []route{
-		{fiber.MethodGet, "/", people.Look, s.chooseLanguage},
+// assetRoutes are what pages are made of, and what machines ask: the same for all, so that nobody is looked
+// up and nothing counted.
+func (s *server) assetRoutes() []route {
+	return []route{
 		{fiber.MethodGet, "/static/*", people.Look, s.sendAsset},
 		{fiber.MethodGet, "/pictures/:course/:digest/:name", people.Look, s.sendPicture},
 		{fiber.MethodGet, "/healthz", people.Look, s.showAlive},
 		{fiber.MethodGet, "/readyz", people.Look, s.showReady},
 	}
+}
+
+// plainRoutes are those that are the same in every language.
+func (s *server) plainRoutes() []route {
+	own := []route{{fiber.MethodGet, "/", people.Look, s.chooseLanguage}}
 	return slices.Concat(own, s.federationRoutes(), s.recordRoutes(), s.reportRoutes())
 }
 

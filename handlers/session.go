@@ -87,6 +87,9 @@ func (s *server) admit(act people.Act) fiber.Handler {
 		if err == nil {
 			c.Locals(entryKey, entry)
 		}
+		if err := s.measure(c, entry); err != nil {
+			return err
+		}
 		if act.Public() {
 			return c.Next()
 		}

@@ -53,12 +53,12 @@ type attempt struct {
 
 func (a attempt) accountKey() string { return accountKey(a.account) }
 func (a attempt) browserKey() string { return "browser/" + hexSum(a.Browser+" "+a.account) }
-func (a attempt) seenKey() string    { return "seen/" + hexSum(network(a.Address)+" "+a.account) }
+func (a attempt) seenKey() string    { return "seen/" + hexSum(Network(a.Address)+" "+a.account) }
 
 func accountKey(account string) string { return "account/" + hexSum(account) }
 
-// network is what an address is counted by: an IPv6 subscriber has a whole /64.
-func network(address string) string {
+// Network is what an address is counted by: an IPv6 subscriber has a whole /64.
+func Network(address string) string {
 	ip, err := netip.ParseAddr(address)
 	if err != nil {
 		return ""
@@ -74,7 +74,7 @@ func network(address string) string {
 // totals are the counters of wrong tries and of people let in, by bound, that the attempt belongs to.
 func (a attempt) totals() map[string]bound {
 	all := map[string]bound{"all": ofAll}
-	if name := network(a.Address); name != "" {
+	if name := Network(a.Address); name != "" {
 		all["network/"+hexSum(name)] = ofNetwork
 	}
 	return all
