@@ -1,6 +1,9 @@
 package main
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,6 +14,8 @@ import (
 	"github.com/alecthomas/kong"
 
 	"melek/app/internal/backup"
+	"melek/courses"
+	"melek/courses/access"
 	"melek/courses/people"
 	"melek/courses/store"
 )
@@ -201,5 +206,30 @@ func TestUpkeepEndsTheKeepingOfData(t *testing.T) {
 	listed, err := d.erasures().Entries()
 	if err != nil || len(listed) != mostADay+1 {
 		t.Errorf("%d on the list, %v; want %d", len(listed), err, mostADay+1)
+	}
+}
+
+// What was counted at the door of somebody who is erased goes with them.
+func TestEraseForgetsWrongTries(t *testing.T) {
+	d := newDesk(t)
+	d.must("admin", "create", "--id", "A-7", "--name", "Dewi Telaga")
+	s := d.store()
+	door := access.NewDoor(access.Setup{Store: s, Region: people.Wonosobo(), Zone: time.UTC, Now: time.Now})
+	try := access.Try{Name: "A-7", Secret: "000000", Address: "10.1.2.3", Browser: "b"}
+	if _, err := door.SignIn(t.Context(), try); !errors.Is(err, courses.Unsigned) {
+		t.Fatal(err)
+	}
+	sum := sha256.Sum256([]byte("A-7"))
+	counted := func() int {
+		c, err := s.Counter(t.Context(), "account/"+hex.EncodeToString(sum[:]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c.N
+	}
+	before := counted()
+	d.must("erase", "A-7", "--confirm", "A-7")
+	if after := counted(); before != 1 || after != 0 {
+		t.Errorf("%d wrong tries before the erasure and %d after, want 1 and 0", before, after)
 	}
 }

@@ -85,7 +85,13 @@ func (r rules) assemble(ctx context.Context, s store.Store) (*rig, error) {
 		SecondFactor: !simulated,
 		Key:          sync.OnceValues(func() ([]byte, error) { return secondKey.read(r.data) })})
 	l := ledger.New(ledger.Setup{Store: s, Syllabus: catalog, Zone: r.zone, Now: time.Now,
-		Erased: func(_ context.Context, erased []record.Entry) error { return r.erasures.Add(erased) }})
+		Erased: func(ctx context.Context, erased []record.Entry) error {
+			err := r.erasures.Add(erased)
+			for _, e := range erased {
+				err = errors.Join(err, door.Forget(ctx, e.Person))
+			}
+			return err
+		}})
 	return &rig{rules: r, store: s, catalog: catalog, ledger: l, door: door, simulated: simulated}, nil
 }
 

@@ -145,7 +145,7 @@ func (d *Door) Proved(e Entry) bool { return d.Now().Before(e.Session.ProvedAt.A
 // Confirm reports, as courses.Unsigned, where the secret is not the PIN or password of somebody who is
 // signed in. Wrong ones lock it for a while; a right one is remembered for Proved.
 func (d *Door) Confirm(ctx context.Context, e Entry, secret string) error {
-	err := d.guarded(ctx, "confirm/"+e.Person.ID, func() error {
+	err := d.guarded(ctx, keyOf(e.Person.ID, "confirm"), func() error {
 		c, err := d.Store.Credential(ctx, e.Person.ID)
 		if err != nil {
 			return err

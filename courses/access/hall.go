@@ -142,7 +142,7 @@ func (d *Door) claim(ctx context.Context, workshop, person string) error {
 	})
 }
 
-func claimKey(workshop, person string) string { return "claim/" + hexSum(workshop+" "+person) }
+func claimKey(workshop, person string) string { return keyOf(person, "claim/"+hexSum(workshop)) }
 
 // insideOf lists the sessions by which the person is in the workshop.
 func (d *Door) insideOf(ctx context.Context, workshop, person string) ([]store.Session, error) {

@@ -69,7 +69,7 @@ func (d *Door) OfferSecond(ctx context.Context, p people.Person) (*otp.Key, erro
 // answer is a whole one, and codes that stand in for the second factor, to be shown once.
 func (d *Door) ConfirmSecond(ctx context.Context, e Entry, code string) (Entry, []string, error) {
 	var recovery []string
-	err := d.guarded(ctx, "second/"+e.Person.ID, func() (err error) {
+	err := d.guarded(ctx, keyOf(e.Person.ID, "second"), func() (err error) {
 		recovery, err = d.takeUpSecond(ctx, e.Person.ID, code)
 		return err
 	})
@@ -117,7 +117,9 @@ func (d *Door) takeUpSecond(ctx context.Context, person, code string) ([]string,
 // PassSecond opens a whole session in place of one of kind Second, by a code of the second factor or by one
 // that stands in for it. Each opens once.
 func (d *Door) PassSecond(ctx context.Context, e Entry, code string) (Entry, error) {
-	err := d.guarded(ctx, "second/"+e.Person.ID, func() error { return d.useSecond(ctx, e.Person.ID, code) })
+	err := d.guarded(ctx, keyOf(e.Person.ID, "second"), func() error {
+		return d.useSecond(ctx, e.Person.ID, code)
+	})
 	if err != nil {
 		return Entry{}, err
 	}

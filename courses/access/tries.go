@@ -52,10 +52,25 @@ type attempt struct {
 }
 
 func (a attempt) accountKey() string { return accountKey(a.account) }
-func (a attempt) browserKey() string { return "browser/" + hexSum(a.Browser+" "+a.account) }
-func (a attempt) seenKey() string    { return "seen/" + hexSum(Network(a.Address)+" "+a.account) }
+func (a attempt) browserKey() string {
+	return keyOf(a.account, "browser/"+hexSum(a.Browser+" "+a.account))
+}
 
+func (a attempt) seenKey() string {
+	return keyOf(a.account, "seen/"+hexSum(Network(a.Address)+" "+a.account))
+}
+
+// accountKey is the key of a person's wrong tries. Those of all else that is counted of the person begin with
+// it, and name nobody.
 func accountKey(account string) string { return "account/" + hexSum(account) }
+
+// keyOf is the key of something that is counted of the person.
+func keyOf(person, what string) string { return accountKey(person) + "/" + what }
+
+// Forget takes away all that was counted of a person, who was erased.
+func (d *Door) Forget(ctx context.Context, person string) error {
+	return d.Store.EndCounters(ctx, accountKey(person))
+}
 
 // Network is what an address is counted by: an IPv6 subscriber has a whole /64.
 func Network(address string) string {

@@ -89,6 +89,8 @@ type Counters interface {
 	// ChangeCounter runs fn on the counter in one transaction and keeps the result; fn may run several times.
 	// fn's own error is returned and nothing kept.
 	ChangeCounter(ctx context.Context, key string, fn func(*Counter) error) error
+	// EndCounters takes away the counters whose keys begin with the prefix; the empty one begins none.
+	EndCounters(ctx context.Context, prefix string) error
 }
 
 // Counter is how often something has happened.

@@ -191,3 +191,12 @@ func (s *Store) ChangeCounter(ctx context.Context, key string, fn func(*store.Co
 			At: setTime(counter.At), Ends: setTime(counter.Ends)}))
 	})
 }
+
+// EndCounters implements store.Counters.
+func (s *Store) EndCounters(ctx context.Context, prefix string) error {
+	if prefix == "" {
+		return ctx.Err()
+	}
+	_, err := s.counters.DeleteMany(ctx, bson.D{{Key: "_id", Value: literal("^", prefix)}})
+	return fault(ctx, "end counters", err)
+}

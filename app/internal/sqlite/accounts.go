@@ -197,3 +197,8 @@ func (s *Store) ChangeCounter(ctx context.Context, key string, fn func(*store.Co
 			millis(c.At), millis(c.Ends))
 	})
 }
+
+// EndCounters implements store.Counters.
+func (s *Store) EndCounters(ctx context.Context, prefix string) error {
+	return s.exec(ctx, "DELETE FROM counters WHERE ?1 <> '' AND substr(key, 1, length(?1)) = ?1", prefix)
+}

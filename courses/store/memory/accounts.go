@@ -164,3 +164,13 @@ func (s *Store) ChangeCounter(ctx context.Context, key string, fn func(*store.Co
 		return nil
 	})
 }
+
+// EndCounters implements store.Counters.
+func (s *Store) EndCounters(ctx context.Context, prefix string) error {
+	return s.write(ctx, func(d *data) error {
+		maps.DeleteFunc(d.counters, func(key string, _ store.Counter) bool {
+			return prefix != "" && strings.HasPrefix(key, prefix)
+		})
+		return nil
+	})
+}

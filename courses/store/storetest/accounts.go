@@ -48,6 +48,7 @@ var accountChecks = []check{
 	{"a counter comes back as it was left", counterRoundTrip},
 	{"a change of a counter that fails keeps nothing", counterRefused},
 	{"changes of one counter at once all count", countersTogether},
+	{"counters end by the beginning of their keys", countersEnd},
 	{"what has expired goes, and nothing else", expired},
 	{"times of sessions are kept in UTC to the millisecond", sessionTimes},
 	{"awkward texts in accounts are data", awkwardAccounts},
@@ -134,54 +135,6 @@ func linked(t *testing.T, s store.Store) {
 	link("P1", "three")
 	_, err = s.PersonLinked(t.Context(), "one")
 	isKind(t, "a link replaced", err, courses.NotFound)
-}
-
-func counterRoundTrip(t *testing.T, s store.Store) {
-	none, err := s.Counter(t.Context(), "k")
-	must(t, err)
-	same(t, "counter of nothing", none, store.Counter{Key: "k"})
-	full := store.Counter{Key: "k", N: 3, At: noon, Ends: noon.Add(time.Hour)}
-	for _, want := range []store.Counter{full, {Key: "k", N: 1}} {
-		must(t, s.ChangeCounter(t.Context(), "k", func(c *store.Counter) error {
-			*c = want
-			return nil
-		}))
-		got, err := s.Counter(t.Context(), "k")
-		must(t, err)
-		same(t, "counter", got, want)
-	}
-	other, err := s.Counter(t.Context(), "K")
-	must(t, err)
-	same(t, "counter of another key", other, store.Counter{Key: "K"})
-}
-
-func counterRefused(t *testing.T, s store.Store) {
-	refusal := errors.New("refused")
-	err := s.ChangeCounter(t.Context(), "k", func(c *store.Counter) error {
-		c.N = 7
-		return refusal
-	})
-	if !errors.Is(err, refusal) {
-		t.Errorf("ChangeCounter = %v, want fn's own error", err)
-	}
-	c, err := s.Counter(t.Context(), "k")
-	must(t, err)
-	same(t, "counter", c, store.Counter{Key: "k"})
-}
-
-func countersTogether(t *testing.T, s store.Store) {
-	allSucceed(t, allAtOnce(callers, func(int) error {
-		for range rounds {
-			err := s.ChangeCounter(t.Context(), "k", func(c *store.Counter) error { c.N++; return nil })
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	}))
-	c, err := s.Counter(t.Context(), "k")
-	must(t, err)
-	same(t, "count", c.N, callers*rounds)
 }
 
 func expired(t *testing.T, s store.Store) {

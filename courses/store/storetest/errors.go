@@ -108,6 +108,7 @@ func accountCalls(s store.Store) map[string]func(ctx context.Context) error {
 		"ChangeSession": func(ctx context.Context) error {
 			return s.ChangeSession(ctx, "abc", func(*store.Session) error { return nil })
 		},
+		"EndCounters": func(ctx context.Context) error { return s.EndCounters(ctx, "k") },
 		"EndSessions": func(ctx context.Context) error { return s.EndSessions(ctx, "P1", "") },
 	}
 }
