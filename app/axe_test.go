@@ -66,7 +66,7 @@ const axeCourse = "/courses/kota-cerdas"
 
 // strangersPages are those that nobody needs to sign in for.
 var strangersPages = []shownPage{
-	at("/"), at("/sign-in"), at("/about"), at("/glossary"), at("/privacy"), at("/display"), at("/display?saved=1&back=/about"),
+	at("/"), at("/sign-in"), at("/hall"), at("/about"), at("/glossary"), at("/privacy"), at("/display"), at("/display?saved=1&back=/about"),
 	{"an unknown page", func(b *browser, lang string) { b.land(404, chromedp.Navigate(b.address+"/"+lang+"/nowhere")) }},
 	after("a page that is being read aloud", "/about", func(b *browser) {
 		b.click(".aloud [data-go]")
@@ -146,6 +146,30 @@ func adminsPages(person, csv string) []shownPage {
 	}
 }
 
+// facilitatorsPages are those of who runs workshops.
+var facilitatorsPages = []shownPage{
+	at("/"), at("/facilitate?course=kota-cerdas"), at("/workshops"), at("/workshops/new"),
+	after("a plan left empty", "/workshops/new", func(b *browser) { b.submit(422, "main form .button") }),
+	at("/workshops/" + demoWorkshop), at("/workshops/" + demoWorkshop + "/edit"),
+	at("/workshops/" + demoWorkshop + "/roster"), at("/workshops/" + demoWorkshop + "/screen"),
+}
+
+// demoWorkshop is the workshop of today of a simulation.
+const demoWorkshop = "bimtek-hari-ini"
+
+// hallPages are the way in by a workshop's code, up to the question whether the name is the right one.
+func hallPages(code string) []shownPage {
+	names := func(b *browser) { b.press("main form .button.big") }
+	return []shownPage{
+		after("names of a workshop", "/hall?code="+code, names),
+		after("a name of a workshop", "/hall?code="+code, func(b *browser) {
+			names(b)
+			b.click("main details summary")
+			b.press("main details .name")
+		}),
+	}
+}
+
 // authorsPages are the workshop's; a draft of the course is begun in it.
 func authorsPages(module string) []shownPage {
 	const draft = "/author/kota-cerdas"
@@ -191,7 +215,8 @@ func (s *simulation) findNothing(t *testing.T) {
 	b.enter("district officer", s.accounts["district_officer"])
 	b.seeAll("district officer", []shownPage{at("/reports"), at("/forgotten")})
 	b.enter("facilitator", s.accounts["facilitator"])
-	b.seeAll("facilitator", []shownPage{at("/"), at("/facilitate?course=kota-cerdas")})
+	b.seeAll("facilitator", facilitatorsPages)
+	b.seeAll("somebody at a workshop", hallPages(s.hallCode))
 
 	b.enter("newcomer", account{"AXE-1", code})
 	b.seeAll("newcomer", []shownPage{at("/pin")})
@@ -212,7 +237,7 @@ func (b *browser) missesNone() {
 }
 
 // variable finds what differs in the addresses of pages of one kind.
-var variable = regexp.MustCompile(`^/(id|en)|/(courses|modules|test|author|items|files|frozen)/[^/]+|/33(\.\d+)+|/\d+$|[?#].*`)
+var variable = regexp.MustCompile(`^/(id|en)|/(courses|modules|test|author|items|files|frozen|workshops)/[^/]+|/33(\.\d+)+|/\d+$|[?#].*`)
 
 // shape is what the addresses of pages of one kind have in common.
 func shape(address string) string {

@@ -46,6 +46,7 @@ type simulation struct {
 	tokens   map[string]string  // by role
 	command  []string           // the report on the command line: MELEK_DATA and arguments
 	binary   string
+	hallCode string // of the workshop of today
 }
 
 type account struct{ id, secret string }
@@ -53,6 +54,7 @@ type account struct{ id, secret string }
 var (
 	addressLine = regexp.MustCompile(`Melek is at (\S+)`)
 	accountLine = regexp.MustCompile(`^ACCOUNT (\S+) (\S+) (".*")$`)
+	hallLine    = regexp.MustCompile(`^WORKSHOP CODE (\S+)`)
 	tokenLine   = regexp.MustCompile(`^TOKEN (\S+) (\S+)$`)
 	reportLine  = regexp.MustCompile(`^(MELEK_DATA=\S+) .* (report gains .*)$`)
 )
@@ -117,6 +119,9 @@ func (s *simulation) read(line string) bool {
 	if m := accountLine.FindStringSubmatch(line); m != nil {
 		secret, _ := strconv.Unquote(m[3])
 		s.accounts[m[1]] = account{m[2], secret}
+	}
+	if m := hallLine.FindStringSubmatch(line); m != nil {
+		s.hallCode = m[1]
 	}
 	if m := tokenLine.FindStringSubmatch(line); m != nil {
 		s.tokens[m[1]] = m[2]

@@ -9,6 +9,7 @@ import (
 	"melek/courses"
 	"melek/courses/access"
 	"melek/courses/people"
+	"melek/locales"
 )
 
 // hallRoutes are the way in for those who are at a workshop: its code, the own name, and that it is so.
@@ -70,8 +71,12 @@ type namesPage struct {
 	page
 	Workshop people.Workshop
 	Places   []namesOfPlace
+	Many     bool // too many to be looked through: the village is chosen first
 	Fault    string
 }
+
+// fewNames is how many names are shown all at once.
+const fewNames = 12
 
 // namesOfPlace are the names of one village.
 type namesOfPlace struct {
@@ -94,9 +99,18 @@ func (s *server) renderNames(c *fiber.Ctx, status int, w people.Workshop, fault 
 		return err
 	}
 	s.ensureFormToken(c)
-	p := namesPage{page: s.page(c, "hall.names").at("/hall"), Workshop: w, Fault: fault}
+	p := namesPage{page: s.page(c, "hall.names").at("/hall"), Workshop: w, Many: len(names) > fewNames,
+		Fault: fault}
+	where := s.placeName
+	if s.inOneDistrict(names) {
+		where = func(w *locales.Words, code string) string {
+			area, _ := s.Region.Area(code)
+			return areaName(w, area)
+		}
+	}
 	for _, person := range names {
 		listed := s.listed(p.page, person)
+		listed.Place = where(p.Words, person.Posting(s.Now(), s.Zone).Area)
 		i := slices.IndexFunc(p.Places, func(n namesOfPlace) bool { return n.Place == listed.Place })
 		if i < 0 {
 			i = len(p.Places)
@@ -109,6 +123,20 @@ func (s *server) renderNames(c *fiber.Ctx, status int, w people.Workshop, fault 
 		slices.SortStableFunc(place.People, func(a, b listedPerson) int { return strings.Compare(a.Name, b.Name) })
 	}
 	return s.render(c, status, "hall_names.html", p)
+}
+
+// inOneDistrict reports whether all serve in one kecamatan, so that a village's name tells it from the others.
+func (s *server) inOneDistrict(names []people.Person) bool {
+	var codes []string
+	for _, person := range names {
+		district, ok := s.Region.Ancestor(person.Posting(s.Now(), s.Zone).Area, people.District)
+		if !ok {
+			return false
+		}
+		codes = append(codes, district.Code)
+	}
+	slices.Sort(codes)
+	return len(slices.Compact(codes)) == 1
 }
 
 type sureName struct {

@@ -58,6 +58,7 @@ type page struct {
 	Simulated bool
 	Wide      bool   // takes the whole screen, for tables
 	Look      string // how this browser wants pages to look: the class of <html>
+	hall      string // the workshop whose code the person came in by; empty for others
 	section   string
 	assets    *static.Files
 }
@@ -66,7 +67,7 @@ type page struct {
 func (s *server) page(c *fiber.Ctx, titleKey string, args ...any) page {
 	entry := signedIn(c)
 	p := page{Words: s.words(c), Lang: s.lang(c), Path: "/", Person: entry.Person, Simulated: s.Simulated,
-		Look: s.wishedLook(c), assets: s.assets}
+		Look: s.wishedLook(c), hall: entry.Session.Workshop, assets: s.assets}
 	if entry.Whole() {
 		p.Role = entry.Duty.Role
 	}
@@ -98,7 +99,7 @@ func (s *server) pathBelow(c *fiber.Ctx) string {
 
 // shared is the page as it is kept for everybody of the role: nothing of one person is in it.
 func (p page) shared(path string) page {
-	p.Path, p.Person, p.FormToken, p.Look = path, people.Person{}, "", ""
+	p.Path, p.Person, p.FormToken, p.Look, p.hall = path, people.Person{}, "", "", ""
 	return p
 }
 

@@ -39,8 +39,18 @@ type pillarScore struct {
 	Pre, Post string
 }
 
-func (p page) scoreOf(w path.Way, phase record.Phase) *score {
+// counted is the test of the phase that counts, nil where there is none that may be shown: whoever came in by
+// a workshop's code and a name sees what was done there and nothing from before.
+func (p page) counted(w path.Way, phase record.Phase) *record.Attempt {
 	a := w.Progress.Counted(phase)
+	if a == nil || (p.hall != "" && a.Workshop != p.hall) {
+		return nil
+	}
+	return a
+}
+
+func (p page) scoreOf(w path.Way, phase record.Phase) *score {
+	a := p.counted(w, phase)
 	if a == nil {
 		return nil
 	}
@@ -58,7 +68,7 @@ func (s *server) showResult(c *fiber.Ctx) error {
 	view := resultPage{page: p, Course: w.Course, Note: p.note(c), Pre: p.scoreOf(w, record.Pre),
 		Post: p.scoreOf(w, record.Post), PassMark: p.score(w.Course.PassMark), Completed: w.Completed(),
 		Finished: w.Next().Kind == path.Finish, Onward: p.onward(w)}
-	if pre, post, ok := w.Progress.Matched(); ok {
+	if pre, post, ok := w.Progress.Matched(); ok && view.Pre != nil && view.Post != nil {
 		view.Gain = p.gain(post.Marks.Score() - pre.Marks.Score())
 	}
 	view.Retention = p.scoreOf(w, record.Retention)
@@ -96,7 +106,7 @@ func (p page) pillars(w path.Way) []pillarScore {
 }
 
 func (p page) pillarScore(w path.Way, phase record.Phase, pillar string) string {
-	a := w.Progress.Counted(phase)
+	a := p.counted(w, phase)
 	if a == nil {
 		return ""
 	}
@@ -130,6 +140,9 @@ func (s *server) showProof(c *fiber.Ctx) error {
 		return courses.Problemf(courses.Closed, "course.not_completed")
 	}
 	p := s.page(c, "proof.title")
+	if p.counted(w, record.Post) == nil || (w.Taken(record.Pre) && p.counted(w, record.Pre) == nil) {
+		return courses.Problemf(courses.Forbidden, "hall.earlier")
+	}
 	completed := w.Progress.CompletedAt
 	posting := p.Person.Posting(completed, s.Zone)
 	return s.render(c, fiber.StatusOK, "proof.html", proofPage{page: p, Course: w.Course,

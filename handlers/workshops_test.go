@@ -58,7 +58,7 @@ func TestAFacilitatorPlansAWorkshopAndFillsItsRoster(t *testing.T) {
 	b.open(strings.SplitN(b.path, "?", 2)[0] + "?area=" + firstVillage)
 	b.press("Masukkan semua peserta Desa")
 	b.wants("3 peserta di daftar")
-	b.press("Coret dari daftar Sri P-1")
+	b.press("Coret Sri P-1")
 	b.wants("Peserta sudah dicoret", "2 peserta di daftar")
 	b.lacks("Sri P-1")
 	if got, want := strings.Join(k.held().Roster, " "), "P-2 P-3"; got != want {
@@ -188,6 +188,31 @@ func TestWhoIsAtAWorkshopEntersWithItsCode(t *testing.T) {
 	b.press("Keluar")
 	b.open("/id/courses/" + example)
 	b.wants("Nomor peserta atau nomor ponsel")
+}
+
+func TestACodeShowsNothingFromBeforeTheWorkshop(t *testing.T) {
+	k := newKit(t)
+	own := k.participant("P-1")
+	own.takeTest(record.Pre, true)
+	own.takeModules()
+	w := k.hold("F-1", "P-1")
+	b := k.browser()
+	b.open("/id/hall?code=" + w.Code)
+	b.press("Lanjut")
+	b.press("Sri P-1")
+	b.press("Ya, ini saya")
+	for _, path := range []string{"/id/me", "/id/courses/" + example + "/result"} {
+		b.open(path)
+		b.lacks("100")
+	}
+	b.takeTest(record.Post, true)
+	b.open("/id/courses/" + example + "/result")
+	b.wants("Tes akhir", "100")
+	b.lacks("Tes awal 100", "naik")
+	b.open("/id/courses/" + example + "/proof")
+	b.wants("Hasil dari sebelum bimtek ini")
+	own.open("/id/courses/" + example + "/proof")
+	own.wants("Tes awal", "Tes akhir")
 }
 
 func TestANameTakenElsewhereIsReleasedByTheFacilitator(t *testing.T) {
