@@ -47,6 +47,39 @@ func TestAFrozenReportComesOutTheSameAgain(t *testing.T) {
 	}
 }
 
+func TestAFrozenReportKeepsTheNamesOfItsWorkshops(t *testing.T) {
+	ctx := context.Background()
+	k := newKit()
+	for i := range 10 {
+		p := k.newcomer("33.1.1")
+		for phase, raw := range map[record.Phase]float64{record.Pre: float64(i), record.Post: 60} {
+			k.say(record.Record{Kind: record.Scored, Person: p, Phase: phase, Workshop: "W1",
+				At: day.AddDate(0, 0, len(phase)), Score: &record.Score{Raw: raw, Max: 100}})
+		}
+	}
+	k.file(t)
+	q := reports.Query{Course: "c", By: reports.ByWorkshop}
+	rename := func(title string) {
+		err := k.store.ChangeWorkshop(ctx, "W1", func(w *people.Workshop) error {
+			w.Title, w.From = title, "2026-11-24"
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	rename("Bimtek Kertek")
+	archive := k.archive('a')
+	f, err := archive.Freeze(ctx, q, "A1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rename("Bimtek lain")
+	if same, err := archive.Again(ctx, f); !same || err != nil || !strings.Contains(string(f.Report), "Bimtek Kertek (24") {
+		t.Errorf("the same again = %v, %v: %s", same, err, f.Report)
+	}
+}
+
 func TestAFrozenReportStaysAsItWas(t *testing.T) {
 	ctx := context.Background()
 	k := finest(t)

@@ -214,6 +214,17 @@ func TestByWorkshop(t *testing.T) {
 	if got, want := brief(k.gains(t, reports.Query{By: reports.ByWorkshop, Within: "33.2"})), "33.2=0"; got != want {
 		t.Errorf("where nobody was: %s, want %s", got, want)
 	}
+	err := k.store.ChangeWorkshop(t.Context(), "W1", func(w *people.Workshop) error {
+		w.Title, w.From = "Bimtek Kertek", "2026-11-24"
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := k.gains(t, reports.Query{By: reports.ByWorkshop}).Rows
+	if rows[0].Name != "Bimtek Kertek (24-11-2026)" || rows[1].Name != "W2" {
+		t.Errorf("they are called %q and %q", rows[0].Name, rows[1].Name)
+	}
 }
 
 func TestByWhatTheRegisterSays(t *testing.T) {

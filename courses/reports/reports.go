@@ -24,6 +24,7 @@ type keeper interface {
 	EachProjection(ctx context.Context, after string, fn func(store.Projection) error) error
 	Setting(ctx context.Context, name string) (string, error)
 	PutSetting(ctx context.Context, name, value string) error
+	Workshop(ctx context.Context, id string) (people.Workshop, error)
 }
 
 // Desk makes reports. It is safe for concurrent use.

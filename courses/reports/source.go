@@ -25,6 +25,14 @@ type tallies struct {
 	Keys     map[string][]tally.Key `json:"keys"`  // whose figures were asked for, by the question
 	Cells    map[string][]keptCells `json:"cells"` // by the cut
 	Finer    map[string]string      `json:"-"`     // settings, while the report is made
+	// Workshops are what those in the report were called, by id.
+	Workshops map[string]keptWorkshop `json:"workshops,omitempty"`
+}
+
+// keptWorkshop is by what a workshop is known in a report.
+type keptWorkshop struct {
+	Title string `json:"title"`
+	From  string `json:"from"`
 }
 
 // keptCells are the cells of one area.
@@ -44,7 +52,23 @@ type source struct {
 func newSource(live keeper, course string, role people.Role, passMark float64) *source {
 	return &source{live: live, course: course, role: role, kept: tallies{PassMark: passMark,
 		Cuts: map[string][]tally.Cut{}, Keys: map[string][]tally.Key{}, Cells: map[string][]keptCells{},
-		Finer: map[string]string{}}}
+		Finer: map[string]string{}, Workshops: map[string]keptWorkshop{}}}
+}
+
+// Workshop is what the workshop was called when the report was frozen; nothing else of it is kept.
+func (s *source) Workshop(ctx context.Context, id string) (people.Workshop, error) {
+	if s.live != nil {
+		w, err := s.live.Workshop(ctx, id)
+		if err != nil {
+			return people.Workshop{}, err
+		}
+		s.kept.Workshops[id] = keptWorkshop{w.Title, w.From}
+	}
+	w, ok := s.kept.Workshops[id]
+	if !ok {
+		return people.Workshop{}, courses.NotFound
+	}
+	return people.Workshop{ID: id, Title: w.Title, From: w.From}, nil
 }
 
 // errNotKept is a question that the report did not ask when it was frozen.

@@ -2,11 +2,14 @@ package reports
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
+	"melek/courses"
 	"melek/courses/gain"
 	"melek/courses/people"
 	"melek/courses/tally"
@@ -43,7 +46,11 @@ func (d *Desk) byValue(ctx context.Context, q Query, by tally.Dimension, t *tabl
 		}
 	}
 	for _, v := range values {
-		n := &node{code: v.code, name: capitalised(v.code)}
+		name, err := d.nameOfValue(ctx, by, v.code)
+		if err != nil {
+			return err
+		}
+		n := &node{code: v.code, name: name}
 		for _, b := range v.buckets {
 			if d.within(b.area, q.Within) {
 				n.group.Add(b.figures)
@@ -59,6 +66,25 @@ func (d *Desk) byValue(ctx context.Context, q Query, by tally.Dimension, t *tabl
 	}
 	t.sums = []*node{{group: t.total.group, parts: t.rows}}
 	return nil
+}
+
+// nameOfValue is what a row is called that has no wording of its own: a workshop that the register knows by its
+// title and its first day.
+func (d *Desk) nameOfValue(ctx context.Context, by tally.Dimension, code string) (string, error) {
+	if by != tally.Workshop || code == "" {
+		return capitalised(code), nil
+	}
+	w, err := d.store.Workshop(ctx, code)
+	if errors.Is(err, courses.NotFound) {
+		return code, nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("reports: workshop %s: %w", code, err)
+	}
+	if day, err := time.Parse(time.DateOnly, w.From); err == nil {
+		return w.Title + " (" + day.Format("02-01-2006") + ")", nil
+	}
+	return w.Title, nil
 }
 
 func (d *Desk) values(ctx context.Context, q Query, by tally.Dimension) ([]valued, error) {
