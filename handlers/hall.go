@@ -125,7 +125,7 @@ func (s *server) renderNames(c *fiber.Ctx, status int, w people.Workshop, fault 
 	return s.render(c, status, "hall_names.html", p)
 }
 
-// inOneDistrict reports whether all serve in one kecamatan, so that a village's name tells it from the others.
+// inOneDistrict reports whether all serve in one kecamatan, so that a village is told by its name alone.
 func (s *server) inOneDistrict(names []people.Person) bool {
 	var codes []string
 	for _, person := range names {

@@ -68,8 +68,8 @@ func (d *Desk) byValue(ctx context.Context, q Query, by tally.Dimension, t *tabl
 	return nil
 }
 
-// nameOfValue is what a row is called that has no wording of its own: a workshop that the register knows by its
-// title and its first day.
+// nameOfValue is what a row is called that has no wording of its own: a workshop that the register knows by
+// its title and its first day.
 func (d *Desk) nameOfValue(ctx context.Context, by tally.Dimension, code string) (string, error) {
 	if by != tally.Workshop || code == "" {
 		return capitalised(code), nil
