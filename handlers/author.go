@@ -208,13 +208,22 @@ func (s *server) beginDraft(c *fiber.Ctx) error {
 	return s.goTo(c, "/author/"+c.Params("draft"))
 }
 
+// versionForm is a button that acts on a draft as it was seen.
+type versionForm struct {
+	Version string `form:"version" validate:"required,max=64"`
+}
+
 // discardDraft throws a draft away as it was seen.
 func (s *server) discardDraft(c *fiber.Ctx) error {
-	id := c.Params("draft")
-	if err := s.bench.Discard(c.UserContext(), id, posted(c, "version")); err != nil {
+	var f versionForm
+	if err := s.readPressed(c, &f); err != nil {
 		return err
 	}
-	if err := s.note(c, "draft.discard", id, posted(c, "version")); err != nil {
+	id := c.Params("draft")
+	if err := s.bench.Discard(c.UserContext(), id, f.Version); err != nil {
+		return err
+	}
+	if err := s.note(c, "draft.discard", id, f.Version); err != nil {
 		return err
 	}
 	return s.goTo(c, "/author?note=discarded")

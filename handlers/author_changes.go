@@ -47,8 +47,12 @@ func (s *server) showChanges(c *fiber.Ctx) error {
 
 // publishDraft makes the draft, as it was seen, the version that is taught.
 func (s *server) publishDraft(c *fiber.Ctx) error {
+	var f versionForm
+	if err := s.readPressed(c, &f); err != nil {
+		return err
+	}
 	id := c.Params("draft")
-	course, err := s.bench.Publish(c.UserContext(), id, posted(c, "version"))
+	course, err := s.bench.Publish(c.UserContext(), id, f.Version)
 	var findings content.Findings
 	if errors.As(err, &findings) {
 		err = courses.Problemf(courses.Conflict, "draft.unfit")

@@ -198,18 +198,28 @@ func (s *server) addItem(c *fiber.Ctx) error {
 	})
 }
 
+// stepForm moves a part by one place.
+type stepForm struct {
+	Kind string `form:"kind" validate:"oneof=module item"`
+	Part string `form:"part" validate:"required,max=64"`
+	To   string `form:"to" validate:"oneof=up down"`
+}
+
 // movePart moves a module, or an item within its quiz, up or down.
 func (s *server) movePart(c *fiber.Ctx) error {
+	var f stepForm
+	if err := s.readPressed(c, &f); err != nil {
+		return err
+	}
 	by := 1
-	if posted(c, "to") == "up" {
+	if f.To == "up" {
 		by = -1
 	}
-	id := posted(c, "part")
-	return s.arrange(c, "#"+id, func(sh *sheet.Sheet) error {
-		if posted(c, "kind") == "module" {
-			return sh.MoveModule(id, by)
+	return s.arrange(c, "#"+f.Part, func(sh *sheet.Sheet) error {
+		if f.Kind == "module" {
+			return sh.MoveModule(f.Part, by)
 		}
-		return sh.MoveItem(id, by)
+		return sh.MoveItem(f.Part, by)
 	})
 }
 
@@ -232,10 +242,18 @@ func (s *server) removeItem(c *fiber.Ctx) error {
 	return s.goTo(c, "/author/"+c.Params("draft")+"?note=removed")
 }
 
+type partForm struct {
+	Part string `form:"part" validate:"required,max=200"`
+}
+
 // confirmTranslation notes that the English of a part was compared with its Indonesian.
 func (s *server) confirmTranslation(c *fiber.Ctx) error {
+	var f partForm
+	if err := s.readPressed(c, &f); err != nil {
+		return err
+	}
 	id := c.Params("draft")
-	err := s.bench.Confirm(c.UserContext(), id, signedIn(c).Person.ID, posted(c, "part"))
+	err := s.bench.Confirm(c.UserContext(), id, signedIn(c).Person.ID, f.Part)
 	if courses.KindOf(err) == courses.Invalid && !isProblem(err) {
 		err = courses.Problemf(courses.Conflict, "draft.unfit")
 	}

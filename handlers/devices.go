@@ -163,7 +163,11 @@ func (s *server) endDevice(c *fiber.Ctx) error {
 
 // endSessions ends every session and token of somebody, by an administrator. One's own are ended one by one.
 func (s *server) endSessions(c *fiber.Ctx) error {
-	person, err := s.Store.Person(c.UserContext(), posted(c, "id"))
+	var f pressedForm
+	if err := s.readPressed(c, &f); err != nil {
+		return err
+	}
+	person, err := s.Store.Person(c.UserContext(), f.ID)
 	if err != nil {
 		return unknownPerson(err)
 	}
