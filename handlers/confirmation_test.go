@@ -27,9 +27,13 @@ func TestEndingADeviceAsksWhoIsThere(t *testing.T) {
 	b.wants("belum cocok")
 	other.open("/id/me")
 	other.wants("P-1")
+	before := b.cookies["melek"]
 	b.press("Akhiri", "current="+pinOf(people.Participant))
-	b.wants("Sudah diakhiri")
+	b.wants("Sudah diakhiri", "perangkat ini")
 	b.lacks("Firefox")
+	if _, err := k.door.Who(t.Context(), before); err == nil || b.cookies["melek"] == before {
+		t.Error("the session's token is the one from before the PIN was given")
+	}
 	other.open("/id/me")
 	other.wants("Nomor peserta")
 

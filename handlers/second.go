@@ -177,15 +177,20 @@ func (s *server) enrol(c *fiber.Ctx) error {
 	return s.render(c, fiber.StatusOK, "recovery.html", p)
 }
 
-// confirm says what is wrong with the PIN or password of who is signed in, by field.
+// confirm says what is wrong with the PIN or password of who is signed in, by field. A right one gives the
+// browser another session in place of the one it had.
 func (s *server) confirm(c *fiber.Ctx, secret string) (faults, error) {
-	err := s.Door.Confirm(c.UserContext(), signedIn(c), secret)
-	switch courses.KindOf(err) {
-	case courses.Unsigned, courses.Limited:
+	next, err := s.Door.Confirm(c.UserContext(), signedIn(c), secret)
+	switch kind := courses.KindOf(err); {
+	case kind == courses.Unsigned || kind == courses.Limited:
 		return faults{"current": s.reason(c, err)}, nil
+	case err != nil:
+		return nil, err
 	}
-	s.sessions.forget(signedIn(c).Person.ID) // it is remembered in the session
-	return nil, err
+	s.sessions.forget(next.Person.ID)
+	s.setCookie(c, next.Token, next.Session.Expires)
+	s.become(c, next)
+	return nil, nil //nolint:nilnil // no faults is what a good form has
 }
 
 // forgetSecond takes the second factor of somebody away who lost it; they take up another at the next

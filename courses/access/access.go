@@ -142,9 +142,9 @@ const ProofLife = 10 * time.Minute
 // Proved reports whether the PIN or password was given a short while ago, in the session or to open it.
 func (d *Door) Proved(e Entry) bool { return d.Now().Before(e.Session.ProvedAt.Add(ProofLife)) }
 
-// Confirm reports, as courses.Unsigned, where the secret is not the PIN or password of somebody who is
-// signed in. Wrong ones lock it for a while; a right one is remembered for Proved.
-func (d *Door) Confirm(ctx context.Context, e Entry, secret string) error {
+// Confirm opens a session in place of the one of somebody who is signed in, and holds for Proved, where the
+// secret is their PIN or password; otherwise it is courses.Unsigned. Wrong ones lock it for a while.
+func (d *Door) Confirm(ctx context.Context, e Entry, secret string) (Entry, error) {
 	err := d.guarded(ctx, keyOf(e.Person.ID, "confirm"), func() error {
 		c, err := d.Store.Credential(ctx, e.Person.ID)
 		if err != nil {
@@ -157,9 +157,9 @@ func (d *Door) Confirm(ctx context.Context, e Entry, secret string) error {
 		return err
 	})
 	if err != nil {
-		return err
+		return Entry{}, err
 	}
-	return d.changeSession(ctx, e.Session.Hash, func(s *store.Session) { s.ProvedAt = d.Now() })
+	return d.renew(ctx, e)
 }
 
 // opens reports whether the secret is the one that was sealed; an unreadable seal is opened by none.

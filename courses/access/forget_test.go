@@ -35,7 +35,7 @@ func TestWhatIsCountedOfAPersonCanBeForgotten(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, _ = k.PassSecond(t.Context(), e, "000000")
-	_ = k.Confirm(t.Context(), e, "salah")
+	_, _ = k.Confirm(t.Context(), e, "salah")
 	if err := k.Forget(t.Context(), "A1"); err != nil {
 		t.Fatal(err)
 	}

@@ -149,3 +149,27 @@ func (e *endsFirst) ChangeSession(ctx context.Context, hash string, fn func(*sto
 	}
 	return e.Store.ChangeSession(ctx, hash, fn)
 }
+
+// Whoever gives the PIN again gets another token, and the old one opens nothing; the end stays where it was.
+func TestConfirmingReplacesTheSession(t *testing.T) {
+	k := newKit(t)
+	e := k.person(t, siti)
+	k.now = k.now.Add(access.ProofLife)
+	if k.Proved(e) {
+		t.Error("a PIN given ten minutes ago still counts")
+	}
+	next, err := k.Confirm(t.Context(), e, pin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	k.endedAs(t, e.Token, "signin.first")
+	who, err := k.Who(t.Context(), next.Token)
+	if err != nil || !k.Proved(who) || !who.Session.Expires.Equal(e.Session.Expires) ||
+		!who.Session.MadeAt.Equal(e.Session.MadeAt) {
+		t.Errorf("Who = %+v, %v; want a session that is proved and ends when the first would have", who.Session, err)
+	}
+	k.now = k.now.Add(access.ProofLife)
+	if k.Proved(who) {
+		t.Error("a PIN given ten minutes ago still counts")
+	}
+}

@@ -102,6 +102,17 @@ func (d *Door) put(ctx context.Context, p people.Person, s store.Session, life t
 	return d.entry(ctx, token, s, p)
 }
 
+// renew gives a session another token and notes that its owner is there; it ends when it would have ended.
+func (d *Door) renew(ctx context.Context, e Entry) (Entry, error) {
+	old := e.Session.Hash
+	e.Token = newToken()
+	e.Session.Hash, e.Session.SeenAt, e.Session.ProvedAt = hexSum(e.Token), d.Now(), d.Now()
+	if err := d.Store.PutSession(ctx, e.Session); err != nil {
+		return Entry{}, err
+	}
+	return e, d.Store.EndSessions(ctx, e.Person.ID, old)
+}
+
 // entry puts together what is known of who has the session.
 func (d *Door) entry(ctx context.Context, token string, s store.Session, p people.Person) (Entry, error) {
 	e := Entry{Token: token, Session: s, Person: p}
@@ -189,18 +200,14 @@ func (d *Door) see(ctx context.Context, e *Entry) error {
 	if now.Before(usedAt(e.Session).Add(every)) {
 		return nil
 	}
-	return d.changeSession(ctx, e.Session.Hash, func(s *store.Session) {
+	err := d.Store.ChangeSession(ctx, e.Session.Hash, func(s *store.Session) error {
 		if now.After(s.SeenAt) {
 			s.SeenAt = now
 		}
 		e.Session.SeenAt = s.SeenAt
+		return nil
 	})
-}
-
-// changeSession changes a session, which may have been ended just now.
-func (d *Door) changeSession(ctx context.Context, hash string, fn func(*store.Session)) error {
-	err := d.Store.ChangeSession(ctx, hash, func(s *store.Session) error { fn(s); return nil })
-	if errors.Is(err, courses.NotFound) {
+	if errors.Is(err, courses.NotFound) { // ended just now
 		return courses.Problemf(courses.Unsigned, "signin.first")
 	}
 	return err

@@ -35,7 +35,7 @@ func TestAPasswordCountsAsItIsTyped(t *testing.T) {
 		if tt.key == "" && err != nil || tt.key != "" && (!errors.As(err, &p) || p.Key != tt.key) {
 			t.Errorf("%s: %v, want %q", tt.name, err, tt.key)
 		}
-		confirmed := k.Confirm(t.Context(), e, tt.typed)
+		_, confirmed := k.Confirm(t.Context(), e, tt.typed)
 		if (confirmed == nil) != (tt.key == "") {
 			t.Errorf("%s: confirming gives %v, want it as for signing in", tt.name, confirmed)
 		}

@@ -248,15 +248,15 @@ func TestANewCodeOpensALockedAccount(t *testing.T) {
 func TestConfirmingLocksToo(t *testing.T) {
 	k := newKit(t)
 	e := k.person(t, siti)
-	if err := k.Confirm(t.Context(), e, pin); err != nil {
+	if _, err := k.Confirm(t.Context(), e, pin); err != nil {
 		t.Fatal(err)
 	}
 	for range 5 {
-		if err := k.Confirm(t.Context(), e, "000000"); !errors.Is(err, courses.Unsigned) {
+		if _, err := k.Confirm(t.Context(), e, "000000"); !errors.Is(err, courses.Unsigned) {
 			t.Fatal(err)
 		}
 	}
-	if err := k.Confirm(t.Context(), e, pin); limited(err).IsZero() {
+	if _, err := k.Confirm(t.Context(), e, pin); limited(err).IsZero() {
 		t.Errorf("error = %v, want it locked", err)
 	}
 	if err := k.try(t, "P1", pin, "", ""); err != nil {
