@@ -59,7 +59,7 @@ func NewDoor(s Setup) *Door {
 	}
 	v := newVault(s.Key)
 	s.Key = v.key
-	return &Door{Setup: s, slots: slots, vault: v, dummy: s.Cost.seal(newToken()), reseal: reseal}
+	return &Door{Setup: s, slots: slots, vault: v, dummy: s.Cost.nobodys(), reseal: reseal}
 }
 
 // duty is what the person is charged with now.

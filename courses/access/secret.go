@@ -39,7 +39,17 @@ func newSalt() []byte {
 func (c Cost) seal(secret string) string { return c.sealWith(newSalt(), secret) }
 
 func (c Cost) sealWith(salt []byte, secret string) string {
-	key := argon2.IDKey([]byte(secret), salt, c.Passes, c.Memory, c.Lanes, keyBytes)
+	return c.write(salt, argon2.IDKey([]byte(secret), salt, c.Passes, c.Memory, c.Lanes, keyBytes))
+}
+
+// nobodys is a seal that costs as much to try as others and that no secret opens: nothing was hashed for it.
+func (c Cost) nobodys() string {
+	key := make([]byte, keyBytes)
+	_, _ = rand.Read(key) // never fails
+	return c.write(newSalt(), key)
+}
+
+func (c Cost) write(salt, key []byte) string {
 	b64 := base64.RawStdEncoding
 	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, c.Memory, c.Passes,
 		c.Lanes, b64.EncodeToString(salt), b64.EncodeToString(key))
