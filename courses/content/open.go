@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"melek/courses"
@@ -102,8 +103,7 @@ func editions(files fs.FS) ([]edition, error) {
 	if err != nil {
 		return nil, err
 	}
-	var all []edition
-	var findings Findings
+	var sources []store.CourseSource
 	for _, entry := range entries {
 		name := entry.Name()
 		if name == courseFile {
@@ -116,14 +116,27 @@ func editions(files fs.FS) ([]edition, error) {
 		if err != nil {
 			return nil, err
 		}
-		e, err := understand(source)
+		sources = append(sources, source)
+	}
+	return understandAll(sources)
+}
+
+// understandAll makes editions of courses, on all processors: it is most of what a start takes. What was
+// found in them is told together.
+func understandAll(sources []store.CourseSource) ([]edition, error) {
+	all, errs := make([]edition, len(sources)), make([]error, len(sources))
+	var work sync.WaitGroup
+	for i, source := range sources {
+		work.Go(func() { all[i], errs[i] = understand(source) })
+	}
+	work.Wait()
+	var findings Findings
+	for _, err := range errs {
 		if found := (Findings)(nil); errors.As(err, &found) {
 			findings = append(findings, found...)
-			continue
 		} else if err != nil {
 			return nil, err
 		}
-		all = append(all, e)
 	}
 	if len(findings) > 0 {
 		return nil, findings
