@@ -106,12 +106,12 @@ func (s *server) saveMyPage(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	var body strings.Builder
 	view := fileDossier{p, s.dossier(p, d), s.requestRows(p, d.Requests)}
-	if err := s.pages["mydata_file.html"].ExecuteTemplate(&body, "file", view); err != nil {
+	body, err := s.pages.part("mydata_file.html", "file", view)
+	if err != nil {
 		return err
 	}
-	return sendFile(c, "data-saya.html", fiber.MIMETextHTMLCharsetUTF8, []byte(body.String()))
+	return sendFile(c, "data-saya.html", fiber.MIMETextHTMLCharsetUTF8, body)
 }
 
 // dossier puts what is held into words.

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"path"
 	"strings"
+	"sync"
 
 	"github.com/gofiber/fiber/v2"
 	"golang.org/x/text/language"
@@ -22,10 +23,11 @@ import (
 //go:embed pages/*.html
 var pageFiles embed.FS
 
-// pageSet is every page's template over the one layout, by file name.
-type pageSet map[string]*template.Template
+// pageSet is every page's template over the one layout, by file name. A page is made when it is first asked
+// for: each has a copy of all parts, which together are more than the rest of the program keeps in memory.
+type pageSet map[string]func() (*template.Template, error)
 
-// parsePages reads the pages. Files whose names begin with _ are parts that every page may use.
+// parsePages finds the pages. Files whose names begin with _ are parts that every page may use.
 func parsePages() (pageSet, error) {
 	layout, err := template.New("").ParseFS(pageFiles, "pages/_*.html")
 	if err != nil {
@@ -37,11 +39,9 @@ func parsePages() (pageSet, error) {
 	}
 	set := pageSet{}
 	for _, name := range names {
-		t, err := template.Must(layout.Clone()).ParseFS(pageFiles, name)
-		if err != nil {
-			return nil, err
-		}
-		set[path.Base(name)] = t
+		set[path.Base(name)] = sync.OnceValues(func() (*template.Template, error) {
+			return template.Must(layout.Clone()).ParseFS(pageFiles, name)
+		})
 	}
 	return set, nil
 }
@@ -203,9 +203,13 @@ func (p pageSet) execute(name string, data any) ([]byte, error) { return p.part(
 
 // part makes one part of a page, of which the layout is all.
 func (p pageSet) part(name, part string, data any) ([]byte, error) {
-	t, ok := p[name]
+	page, ok := p[name]
 	if !ok {
 		return nil, fmt.Errorf("handlers: no page %q", name)
+	}
+	t, err := page()
+	if err != nil {
+		return nil, fmt.Errorf("handlers: page %q: %w", name, err)
 	}
 	var b bytes.Buffer
 	if err := t.ExecuteTemplate(&b, part, data); err != nil {

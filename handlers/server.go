@@ -4,8 +4,10 @@
 package handlers
 
 import (
+	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/go-playground/validator/v10"
@@ -102,27 +104,13 @@ type server struct {
 // New makes the program's HTTP side. An error means that what is compiled in is broken.
 func New(setup Setup) (*fiber.App, error) {
 	setup.Rates = setup.Rates.orDefault()
-	book, err := locales.Load(setup.Zone)
-	if err != nil {
-		return nil, err
-	}
-	assets, err := static.Load()
-	if err != nil {
-		return nil, err
-	}
-	pages, err := parsePages()
-	if err != nil {
-		return nil, fmt.Errorf("handlers: %w", err)
-	}
-	s := &server{Setup: setup, book: book, assets: assets, pages: pages,
+	s := &server{Setup: setup,
 		sessions: newSessionCache(setup.Now), limits: newLimits(setup.Now),
 		ready: newReadyPages(), students: newStudents(),
 		bench:    bench.New(setup.Store, setup.Catalog, setup.Now),
 		informed: newInformed(), federation: federation{Federation: setup.Federation},
 		proxies: readProxies(setup.TrustedProxies), shown: map[string]bool{}}
-	s.noticeDigest = s.digestNotice()
-	s.rules = s.formRules()
-	if s.checker, err = newChecker(s.rules); err != nil {
+	if err := s.load(); err != nil {
 		return nil, fmt.Errorf("handlers: %w", err)
 	}
 	app := fiber.New(fiber.Config{
@@ -135,6 +123,24 @@ func New(setup Setup) (*fiber.App, error) {
 	app.Use(s.guard)
 	s.register(app)
 	return app, nil
+}
+
+// load reads what is compiled in, on several processors, for a start waits for it.
+func (s *server) load() error {
+	var work sync.WaitGroup
+	var errs [3]error
+	work.Go(func() { s.book, errs[0] = locales.Load(s.Zone) })
+	work.Go(func() { s.assets, errs[1] = static.Load() })
+	work.Go(func() { s.pages, errs[2] = parsePages() })
+	work.Wait()
+	if err := errors.Join(errs[:]...); err != nil {
+		return err
+	}
+	s.noticeDigest = s.digestNotice()
+	s.rules = s.formRules()
+	var err error
+	s.checker, err = newChecker(s.rules)
+	return err
 }
 
 // route is one way in: whoever may do its act may come.
