@@ -17,6 +17,7 @@ func (r *rig) keepOpen(ctx context.Context, desk *reports.Desk) {
 	defer tick.Stop()
 	for {
 		r.publish(ctx, desk)
+		giveBack() // of the start too
 		select {
 		case <-tick.C:
 		case <-ctx.Done():

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"runtime/debug"
 	"strconv"
 	"sync"
 	"syscall"
@@ -196,6 +197,7 @@ func (r *rig) keepUpOnce(ctx context.Context) {
 		warn(ctx, "progress could not be brought up to date; it goes on later", err)
 	} else if took := time.Since(begun); took > time.Second {
 		slog.Info("progress is up to date", "took", took.String())
+		giveBack()
 	}
 	if err := r.store.EndExpired(ctx, time.Now()); err != nil {
 		warn(ctx, "sessions that are over could not be taken away; it goes on later", err)
@@ -209,6 +211,11 @@ func (r *rig) keepUpOnce(ctx context.Context) {
 	}
 	r.keepPrivacy(ctx, time.Now())
 }
+
+// giveBack returns to the machine what large work in the background has left unused, which otherwise stays
+// with this process: the machine may be a small one that has other things to do. It is for work that is done
+// seldom, for it looks through all memory.
+func giveBack() { debug.FreeOSMemory() }
 
 // reviewItems works the reviews of items out whenever somebody asks.
 func reviewItems(ctx context.Context, reviewer *reports.Reviewer) {
