@@ -119,6 +119,10 @@ func adminsPages(person, csv string) []shownPage {
 		}),
 		at("/people/edit?id=" + person), at("/people/erase?id=" + person), at("/requests"), at("/processing"),
 		at("/retention"),
+		after("a request of nobody", "/requests", func(b *browser) {
+			b.do(chromedp.Evaluate[chromedp.Void](`document.querySelector('form[action$="/new"]').noValidate = true`))
+			b.submit(422, `form[action$="/requests/new"] .button`)
+		}),
 		after("a one-time code", "/people/one?id="+person, func(b *browser) { b.press(`form[action$="/people/code"] button`) }),
 		at("/people/import"),
 		after("an import looked at", "/people/import", func(b *browser) {
