@@ -135,7 +135,8 @@ func TestSecondFactorsWithoutTheirKeyAreForgotten(t *testing.T) {
 
 func TestAKeyIsNamedWithoutTellingIt(t *testing.T) {
 	a, b := access.NewKey(), access.NewKey()
-	if access.KeyID(a) != access.KeyID(a) || access.KeyID(a) == access.KeyID(b) || len(access.KeyID(a)) != 16 {
-		t.Errorf("ids %s and %s", access.KeyID(a), access.KeyID(b))
+	first, again, other := access.KeyID(a), access.KeyID(a), access.KeyID(b)
+	if first != again || first == other || len(first) != 16 {
+		t.Errorf("ids %s, %s and %s", first, again, other)
 	}
 }
