@@ -171,9 +171,32 @@ func TestWhoSignsOutMayComeBackIn(t *testing.T) {
 	if err := k.SignOut(t.Context(), e); err != nil {
 		t.Fatal(err)
 	}
-	k.now = k.now.Add(11 * time.Second)
 	if _, err := k.enter(t, w.Code, "P1"); err != nil {
-		t.Error(err)
+		t.Errorf("the name that was in on this device is not free at once: %v", err)
+	}
+}
+
+func TestANameProvesNoOffice(t *testing.T) {
+	for _, role := range []people.Role{people.Facilitator, people.Admin} {
+		k := newKit(t)
+		w := k.hold(t, "P1", "P2")
+		e, err := k.enter(t, w.Code, "P1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		promoted := people.Person{ID: "P1", Name: "Warga P1", Role: role}
+		if err := k.store.Change(t.Context(), putPeople(promoted)); err != nil {
+			t.Fatal(err)
+		}
+		other := w
+		other.ID, other.Facilitators, other.Roster = "w2", []string{"P1"}, []string{"P2"}
+		k.keep(t, other)
+		if e, err = k.Who(t.Context(), e.Token); err != nil {
+			t.Fatal(err)
+		}
+		if e.Duty.Role != people.Participant || e.Duty.Area != "" || len(e.Duty.Charges) > 0 {
+			t.Errorf("who is a %s by now is charged with %+v by a name alone", role, e.Duty)
+		}
 	}
 }
 

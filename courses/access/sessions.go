@@ -117,12 +117,12 @@ func (d *Door) renew(ctx context.Context, e Entry) (Entry, error) {
 func (d *Door) entry(ctx context.Context, token string, s store.Session, p people.Person) (Entry, error) {
 	e := Entry{Token: token, Session: s, Person: p}
 	var err error
-	if e.Duty, err = d.charged(ctx, &p); err != nil {
-		return Entry{}, err
-	}
-	if s.Kind == Hall {
+	if s.Kind == Hall { // a name is no proof of an office, also not of one that is newer than the session
+		e.Duty = people.Duty{Person: p.ID, Role: people.Participant}
 		e.Workshop, err = d.hall(ctx, s)
+		return e, err
 	}
+	e.Duty, err = d.charged(ctx, &p)
 	return e, err
 }
 
@@ -256,7 +256,11 @@ func (d *Door) EndAll(ctx context.Context, person string) error {
 	return d.Store.EndSessions(ctx, person, "")
 }
 
-// SignOut ends the session of the entry.
+// SignOut ends the session of the entry. A name that was in at a workshop can be chosen again at once.
 func (d *Door) SignOut(ctx context.Context, e Entry) error {
-	return d.Store.EndSessions(ctx, e.Person.ID, e.Session.Hash)
+	err := d.Store.EndSessions(ctx, e.Person.ID, e.Session.Hash)
+	if err != nil || e.Session.Kind != Hall {
+		return err
+	}
+	return d.forgive(ctx, claimKey(e.Session.Workshop, e.Person.ID))
 }
