@@ -111,6 +111,9 @@ func (s *server) enlist(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if len(ids) == 0 { // sent before
+		return s.goTo(c, "/workshops/"+w.ID+"?said=enlisted")
+	}
 	err = s.changeWorkshop(c, func(w *people.Workshop) error {
 		w.Enlist(ids...)
 		return nil
@@ -135,20 +138,23 @@ func (s *server) toEnlist(c *fiber.Ctx, w people.Workshop, f enlistForm) ([]stri
 	if f.Village != "" {
 		found = slices.DeleteFunc(found, func(p people.Person) bool { return p.Retired })
 	}
+	if len(found) == 0 {
+		return nil, courses.Problemf(courses.Forbidden, "workshop.reach_person")
+	}
 	var ids []string
 	for _, person := range found {
-		if !w.Enlisted(person.ID) && !signedIn(c).Duty.Enlists(&person, s.Region) {
+		if w.Enlisted(person.ID) {
+			continue
+		}
+		if !signedIn(c).Duty.Enlists(&person, s.Region) {
 			return nil, courses.Problemf(courses.Forbidden, "workshop.reach_person")
 		}
 		ids = append(ids, person.ID)
 	}
-	if len(ids) == 0 {
-		return nil, courses.Problemf(courses.Forbidden, "workshop.reach_person")
-	}
 	return ids, nil
 }
 
-// strike takes somebody off the roster, which ends what they are in by.
+// strike takes somebody off the roster, which ends what they are in by, for good.
 func (s *server) strike(c *fiber.Ctx) error {
 	w, err := s.held(c)
 	if err != nil {
@@ -163,6 +169,9 @@ func (s *server) strike(c *fiber.Ctx) error {
 	}
 	err = s.changeWorkshop(c, func(w *people.Workshop) error { w.Strike(f.ID); return nil })
 	if err != nil {
+		return err
+	}
+	if err := s.Door.Release(c.UserContext(), w.ID, f.ID); err != nil {
 		return err
 	}
 	return s.toWorkshop(c, "workshop.strike", "struck", f.ID)

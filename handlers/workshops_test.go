@@ -58,6 +58,11 @@ func TestAFacilitatorPlansAWorkshopAndFillsItsRoster(t *testing.T) {
 	b.open(strings.SplitN(b.path, "?", 2)[0] + "?area=" + firstVillage)
 	b.press("Masukkan semua peserta Desa")
 	b.wants("3 peserta di daftar")
+	if n := strings.Count(k.lines(), "workshop.enlist P-1 "); n != 1 {
+		t.Errorf("that P-1 was put on the roster is told %d times", n)
+	}
+	b.post("/id/workshops/"+w.ID+"/roster", url.Values{"person": {"P-1"}})
+	b.wants("Peserta sudah dimasukkan", "3 peserta di daftar")
 	b.press("Coret Sri P-1")
 	b.wants("Peserta sudah dicoret", "2 peserta di daftar")
 	b.lacks("Sri P-1")
@@ -220,17 +225,7 @@ func TestANameTakenElsewhereIsReleasedByTheFacilitator(t *testing.T) {
 	k.register("P-1", people.Participant, firstVillage)
 	w := k.hold("F-1", "P-1")
 	helper := k.signIn(k.register("F-1", people.Facilitator, firstDistrict))
-	enter := func() *browser {
-		b := k.browser()
-		b.open("/id/hall?code=" + w.Code)
-		b.press("Lanjut")
-		b.press("Sri P-1")
-		b.press("Ya, ini saya")
-		if b.find("Saya sudah membaca", "button") != nil {
-			b.press("Saya sudah membaca")
-		}
-		return b
-	}
+	enter := func() *browser { return k.atWorkshop(w, "P-1") }
 	first := enter()
 	first.wants("Selamat datang, Sri P-1")
 	second := enter()
@@ -245,6 +240,33 @@ func TestANameTakenElsewhereIsReleasedByTheFacilitator(t *testing.T) {
 	first.open("/id/courses/" + example)
 	first.wants("Nomor peserta atau nomor ponsel", "Masuk dengan kode bimtek")
 	enter().wants("Selamat datang, Sri P-1")
+}
+
+func TestWhoWasStruckOffStaysOut(t *testing.T) {
+	k := newKit(t)
+	k.register("P-1", people.Participant, firstVillage)
+	w := k.hold("F-1", "P-1")
+	helper := k.signIn(k.register("F-1", people.Facilitator, firstDistrict))
+	stranger := k.atWorkshop(w, "P-1")
+	helper.open("/id/workshops/" + w.ID)
+	helper.press("Coret Sri P-1")
+	helper.post("/id/workshops/"+w.ID+"/roster", url.Values{"person": {"P-1"}})
+	helper.wants("1 peserta di daftar", "Belum masuk dengan kode")
+	stranger.open("/id/me")
+	stranger.wants("Nomor peserta atau nomor ponsel")
+}
+
+// atWorkshop is a browser in which somebody on the roster has come in with the code.
+func (k *kit) atWorkshop(w people.Workshop, id string) *browser {
+	b := k.browser()
+	b.open("/id/hall?code=" + w.Code)
+	b.press("Lanjut")
+	b.press("Sri " + id)
+	b.press("Ya, ini saya")
+	if b.find("Saya sudah membaca", "button") != nil {
+		b.press("Saya sudah membaca")
+	}
+	return b
 }
 
 func TestTheDoorOfAWorkshop(t *testing.T) {
