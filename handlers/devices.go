@@ -65,6 +65,7 @@ type device struct {
 	SeenAt  time.Time
 	Expires time.Time
 	This    bool
+	Hall    bool // somebody came in under the name at a workshop
 }
 
 // showDevices lists where the person is signed in and which tokens hold.
@@ -106,7 +107,8 @@ func (s *server) renderDevices(c *fiber.Ctx, status int, ending endForm, wrong f
 		case store.Token:
 			d.Scope = scopeInWords(p.page, session.Scope)
 			p.Tokens = append(p.Tokens, d)
-		case store.Browser:
+		case store.Browser, access.Hall:
+			d.Hall = session.Kind == access.Hall
 			p.Devices = append(p.Devices, d)
 			p.Several = p.Several || !d.This
 		}

@@ -131,14 +131,19 @@ func (s *server) enter(c *fiber.Ctx, entry access.Entry, next string) error {
 	return s.goOn(c, next)
 }
 
-// signOut ends the session of this browser. Whoever is out already stays out.
+// signOut ends the session of this browser. Whoever is out already stays out. At a workshop somebody else
+// takes the device next.
 func (s *server) signOut(c *fiber.Ctx) error {
+	to := "/"
+	if signedIn(c).Session.Kind == access.Hall {
+		to = "/hall"
+	}
 	if err := s.leaveOld(c); err != nil {
 		return err
 	}
 	s.clearCookie(c)
 	c.Set("Clear-Site-Data", `"cache"`) // what somebody else at this browser could still look at
-	return s.goTo(c, "/")
+	return s.goTo(c, to)
 }
 
 // goOn sends the browser to the page that it had asked for, or home.

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 
@@ -26,11 +27,27 @@ func (s *server) hallRoutes() []route {
 type hallForm struct {
 	Code   string `form:"workshop" validate:"required,max=20"`
 	Person string `form:"person" validate:"max=64"`
+	Next   string `form:"next" validate:"max=2000"` // what was asked for when a session had ended
+}
+
+// path is where the form is found below the language, as it is filled in.
+func (f hallForm) path() string {
+	q := url.Values{}
+	if f.Code != "" {
+		q.Set("code", f.Code)
+	}
+	if f.Next != "" {
+		q.Set("next", f.Next)
+	}
+	if len(q) == 0 {
+		return "/hall"
+	}
+	return "/hall?" + q.Encode()
 }
 
 type hallPage struct {
 	page
-	Code   string
+	Form   hallForm
 	Faults faults
 	Fault  string // of the whole form
 }
@@ -41,12 +58,12 @@ func (s *server) showHall(c *fiber.Ctx) error {
 	if len(code) > people.CodeLength {
 		code = ""
 	}
-	return s.renderHall(c, fiber.StatusOK, code, nil, "")
+	return s.renderHall(c, fiber.StatusOK, hallForm{Code: code, Next: localPath(c.Query("next"))}, nil, "")
 }
 
-func (s *server) renderHall(c *fiber.Ctx, status int, code string, wrong faults, fault string) error {
+func (s *server) renderHall(c *fiber.Ctx, status int, f hallForm, wrong faults, fault string) error {
 	s.ensureFormToken(c)
-	return s.render(c, status, "hall.html", hallPage{page: s.page(c, "hall.title").at("/hall"), Code: code,
+	return s.render(c, status, "hall.html", hallPage{page: s.page(c, "hall.title").at(f.path()), Form: f,
 		Faults: wrong, Fault: fault})
 }
 
@@ -56,12 +73,13 @@ func (s *server) readHall(c *fiber.Ctx) (f hallForm, w people.Workshop, answered
 	if err != nil {
 		return f, w, true, err
 	}
+	f.Next = localPath(f.Next)
 	if wrong != nil {
-		return f, w, true, s.renderHall(c, fiber.StatusUnprocessableEntity, f.Code, wrong, "")
+		return f, w, true, s.renderHall(c, fiber.StatusUnprocessableEntity, f, wrong, "")
 	}
 	w, err = s.Door.OpenedBy(c.UserContext(), f.Code, s.clientAddress(c))
 	if kind := courses.KindOf(err); kind == courses.Unsigned || kind == courses.Limited {
-		return f, w, true, s.renderHall(c, statuses[kind], f.Code, nil, s.reason(c, err))
+		return f, w, true, s.renderHall(c, statuses[kind], f, nil, s.reason(c, err))
 	}
 	f.Code = w.Code
 	return f, w, err != nil, err
@@ -69,6 +87,7 @@ func (s *server) readHall(c *fiber.Ctx) (f hallForm, w people.Workshop, answered
 
 type namesPage struct {
 	page
+	Form     hallForm
 	Workshop people.Workshop
 	Places   []namesOfPlace
 	Many     bool // too many to be looked through: the village is chosen first
@@ -86,21 +105,21 @@ type namesOfPlace struct {
 
 // showNames lets choose the own name among those on the roster, village by village.
 func (s *server) showNames(c *fiber.Ctx) error {
-	_, w, answered, err := s.readHall(c)
+	f, w, answered, err := s.readHall(c)
 	if answered {
 		return err
 	}
-	return s.renderNames(c, fiber.StatusOK, w, "")
+	return s.renderNames(c, fiber.StatusOK, f, w, "")
 }
 
-func (s *server) renderNames(c *fiber.Ctx, status int, w people.Workshop, fault string) error {
+func (s *server) renderNames(c *fiber.Ctx, status int, f hallForm, w people.Workshop, fault string) error {
 	names, err := s.Door.Names(c.UserContext(), w)
 	if err != nil {
 		return err
 	}
 	s.ensureFormToken(c)
-	p := namesPage{page: s.page(c, "hall.names").at("/hall"), Workshop: w, Many: len(names) > fewNames,
-		Fault: fault}
+	p := namesPage{page: s.page(c, "hall.names").at(f.path()), Form: f, Workshop: w,
+		Many: len(names) > fewNames, Fault: fault}
 	where := s.placeName
 	if s.inOneDistrict(names) {
 		where = func(w *locales.Words, code string) string {
@@ -141,6 +160,7 @@ func (s *server) inOneDistrict(names []people.Person) bool {
 
 type sureName struct {
 	page
+	Form     hallForm
 	Workshop people.Workshop
 	Who      listedPerson
 }
@@ -157,10 +177,10 @@ func (s *server) confirmName(c *fiber.Ctx) error {
 	}
 	i := slices.IndexFunc(names, func(p people.Person) bool { return p.ID == f.Person })
 	if i < 0 {
-		return s.renderNames(c, fiber.StatusUnprocessableEntity, w, s.words(c).T("problem.hall.unlisted"))
+		return s.renderNames(c, fiber.StatusUnprocessableEntity, f, w, s.words(c).T("problem.hall.unlisted"))
 	}
-	p := s.page(c, "hall.sure").at("/hall")
-	return s.render(c, fiber.StatusOK, "hall_sure.html", sureName{p, w, s.listed(p, names[i])})
+	p := s.page(c, "hall.sure").at(f.path())
+	return s.render(c, fiber.StatusOK, "hall_sure.html", sureName{p, f, w, s.listed(p, names[i])})
 }
 
 // enterHall lets somebody on the roster in until the end of the day.
@@ -169,14 +189,14 @@ func (s *server) enterHall(c *fiber.Ctx) error {
 	if answered {
 		return err
 	}
-	if old := signedIn(c); old.Session.Kind == access.Hall && old.Person.ID == f.Person {
-		return s.goTo(c, "/") // pressed twice
+	if old := signedIn(c); old.Session.Workshop == w.ID && old.Person.ID == f.Person {
+		return s.goOn(c, f.Next) // pressed twice
 	}
 	entry, err := s.Door.Enter(c.UserContext(), f.Code, f.Person,
 		access.Try{Address: s.clientAddress(c), Label: deviceName(c)})
 	switch kind := courses.KindOf(err); {
 	case kind == courses.Unsigned || kind == courses.Conflict || kind == courses.Limited:
-		return s.renderNames(c, statuses[kind], w, s.reason(c, err))
+		return s.renderNames(c, statuses[kind], f, w, s.reason(c, err))
 	case err != nil:
 		return err
 	}
@@ -184,7 +204,7 @@ func (s *server) enterHall(c *fiber.Ctx) error {
 		return err
 	}
 	s.logSignIn(c, entry, "workshop")
-	return s.enter(c, entry, "")
+	return s.enter(c, entry, f.Next)
 }
 
 // mayStudy refuses a course that the session is not for: one of a workshop is for what is taught there.

@@ -101,6 +101,9 @@ func (s *server) admit(act people.Act) fiber.Handler {
 		}
 		if !entry.May(act) {
 			slog.Warn("refused", "request", requestID(c), "person", entry.Person.ID, "act", string(act))
+			if entry.Session.Kind == access.Hall {
+				return courses.Problemf(courses.Forbidden, "hall.account")
+			}
 			return courses.Problemf(courses.Forbidden, "page.forbidden")
 		}
 		return c.Next()

@@ -177,6 +177,8 @@ func TestWhoIsAtAWorkshopEntersWithItsCode(t *testing.T) {
 	if a := k.state("P-1").Counted(record.Pre); a == nil || a.Workshop != "w-F-1" {
 		t.Errorf("the pre-test is %+v", a)
 	}
+	b.open("/id/me/devices")
+	b.wants("Halaman ini terbuka setelah Anda masuk dengan nomor dan PIN")
 	for path, status := range map[string]int{"/id/me": 200, "/id/courses/kota-cerdas": 403, "/id/me/data": 403,
 		"/id/me/devices": 403, "/id/me/tokens": 403, "/id/reports": 403, "/id/workshops": 403} {
 		if b.open(path); b.status != status {
@@ -191,6 +193,7 @@ func TestWhoIsAtAWorkshopEntersWithItsCode(t *testing.T) {
 	}
 	b.open("/id/me")
 	b.press("Keluar")
+	b.wants("Kode bimtek") // for whoever takes the device next
 	b.open("/id/courses/" + example)
 	b.wants("Nomor peserta atau nomor ponsel")
 }
@@ -267,6 +270,73 @@ func (k *kit) atWorkshop(w people.Workshop, id string) *browser {
 		b.press("Saya sudah membaca")
 	}
 	return b
+}
+
+func TestAnAnswerOutlivesTheSessionOfAWorkshop(t *testing.T) {
+	k := newKit(t)
+	k.register("P-1", people.Participant, firstVillage)
+	w := k.hold("F-1", "P-1")
+	b := k.atWorkshop(w, "P-1")
+	b.open("/id/courses/" + example + "/test/pre")
+	b.press("Mulai tes")
+	question := b.path
+	_, given := b.form("Simpan dan lanjut", "chosen=b")
+	helper := k.signIn(k.register("F-1", people.Facilitator, firstDistrict))
+	helper.open("/id/workshops/" + w.ID)
+	helper.press("Lepas Sri P-1")
+	b.press("Simpan dan lanjut", "chosen=b")
+	b.click("Masuk")
+	b.click("Masuk dengan kode bimtek")
+	b.press("Lanjut", "workshop="+w.Code)
+	b.press("Sri P-1")
+	b.press("Bukan")
+	b.press("Sri P-1")
+	b.press("Ya, ini saya")
+	if path, _, _ := strings.Cut(b.path, "?"); path != question {
+		t.Errorf("coming back in leads to %s, want the question %s", b.path, question)
+	}
+	if _, kept := b.form("Simpan dan lanjut"); kept.Get("chosen") != given.Get("chosen") {
+		t.Errorf("the form holds %v, want what was given: %v", kept, given)
+	}
+}
+
+func TestTwoWorkshopsOnOneDay(t *testing.T) {
+	k := newKit(t)
+	k.register("P-1", people.Participant, firstVillage)
+	b := k.atWorkshop(k.hold("F-1", "P-1"), "P-1")
+	second := k.hold("F-2", "P-1")
+	second.Code = "KRTKBM"
+	k.keep(second)
+	b.open("/id/hall?code=" + second.Code)
+	b.press("Lanjut")
+	b.press("Sri P-1")
+	b.press("Ya, ini saya")
+	b.wants("Bimtek: Bimtek F-2")
+}
+
+func TestWhoHasThePINSeesWhoIsInByACode(t *testing.T) {
+	k := newKit(t)
+	own := k.participant("P-1")
+	stranger := k.atWorkshop(k.hold("F-1", "P-1"), "P-1")
+	own.open("/id/me/devices")
+	own.wants("lewat kode bimtek")
+	own.press("Akhiri semua")
+	stranger.open("/id/me")
+	stranger.wants("Nomor peserta atau nomor ponsel")
+}
+
+func TestTheFormOfAWorkshopKeepsTheCodeInTheOtherLanguage(t *testing.T) {
+	k := newKit(t)
+	k.register("P-1", people.Participant, firstVillage)
+	w := k.hold("F-1", "P-1")
+	b := k.browser()
+	b.open("/id/hall?code=" + w.Code)
+	b.press("Lanjut")
+	b.click("English")
+	b.press("Continue")
+	b.wants("What is your name?", "Sri P-1")
+	b.press("Load the names again")
+	b.wants("Sri P-1")
 }
 
 func TestTheDoorOfAWorkshop(t *testing.T) {
