@@ -114,12 +114,15 @@ func (s *server) enlist(c *fiber.Ctx) error {
 	if len(ids) == 0 { // sent before
 		return s.goTo(c, "/workshops/"+w.ID+"?said=enlisted")
 	}
-	err = s.changeWorkshop(c, func(w *people.Workshop) error {
+	full, err := s.faultsOfWorkshop(c, s.changeWorkshop(c, func(w *people.Workshop) error {
 		w.Enlist(ids...)
 		return nil
-	})
+	}))
 	if err != nil {
 		return err
+	}
+	if full != nil {
+		return s.renderEnlist(c, fiber.StatusUnprocessableEntity, w, full["roster"])
 	}
 	return s.toWorkshop(c, "workshop.enlist", "enlisted", ids...)
 }

@@ -86,7 +86,7 @@ type workshopsPage struct {
 type listedWorkshop struct {
 	people.Workshop
 	When, Where string
-	Today       bool
+	Today, Last bool // it is held today, for the last day
 }
 
 // showWorkshops lists the workshops of the one who is signed in: those that come first, then those that were.
@@ -122,7 +122,7 @@ func (s *server) showWorkshops(c *fiber.Ctx) error {
 func (s *server) listedWorkshop(p page, w people.Workshop) listedWorkshop {
 	today := s.Now().In(s.Zone).Format(time.DateOnly)
 	l := listedWorkshop{Workshop: w, When: p.Days(w.From, w.To), Where: s.placeName(p.Words, w.Area),
-		Today: w.From <= today && today <= w.To && !w.Cancelled}
+		Today: w.From <= today && today <= w.To && !w.Cancelled, Last: today == w.To}
 	if w.Place != "" {
 		l.Where = w.Place + ", " + l.Where
 	}

@@ -2,6 +2,7 @@ package handlers_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -51,7 +52,7 @@ func TestAFacilitatorPlansAWorkshopAndFillsItsRoster(t *testing.T) {
 	b.wants("P-1", "P-2", "P-3")
 	b.lacks("P-9")
 	b.press("Masukkan yang dipilih")
-	b.wants("Pilih dulu siapa")
+	b.wants("Pilih dahulu siapa")
 	b.press("Masukkan yang dipilih", "person=P-1", "person=P-2")
 	b.wants("Peserta sudah dimasukkan", "2 peserta di daftar", "Sri P-1", "Belum masuk dengan kode")
 	b.click("Tambah peserta")
@@ -151,6 +152,54 @@ func TestAnOfficerChargesFacilitators(t *testing.T) {
 	b.wants("Rencana sudah diubah", "Bimtek kedua")
 }
 
+func TestAnOfficerWithoutFacilitatorsIsToldWhomToAsk(t *testing.T) {
+	k := newKit(t)
+	k.register("F-2", people.Facilitator, secondDistrict)
+	b := k.signIn(k.officer(firstDistrict))
+	b.open("/id/workshops/new")
+	b.wants("Mintalah pengelola menambahkannya")
+	b = k.signIn(k.register("F-1", people.Facilitator, firstDistrict))
+	b.open("/id/workshops/new")
+	b.lacks("Belum ada fasilitator")
+}
+
+func TestARosterThatIsFullIsSaidOnItsPage(t *testing.T) {
+	k := newKit(t)
+	all := make([]string, people.MostRoster)
+	for i := range all {
+		all[i] = fmt.Sprint("Q-", i)
+	}
+	k.register("P-1", people.Participant, firstVillage)
+	w := k.hold("F-1", all...)
+	b := k.signIn(k.register("F-1", people.Facilitator, firstDistrict))
+	b.open("/id/workshops/" + w.ID + "/roster")
+	b.press("Masukkan yang dipilih", "person=P-1")
+	b.wants("paling banyak 500 orang", "Cari nama")
+}
+
+func TestTheCodeOfSeveralDaysOpensOnEach(t *testing.T) {
+	k := newKit(t)
+	k.register("P-1", people.Participant, firstVillage)
+	facilitator := k.register("F-1", people.Facilitator, firstDistrict)
+	w := k.hold("F-1", "P-1")
+	w.To = "2026-11-24"
+	k.keep(w)
+	helper := k.signIn(facilitator)
+	helper.open("/id/workshops/" + w.ID)
+	helper.wants("setiap hari sampai hari terakhir")
+	b := k.atWorkshop(w, "P-1")
+	b.takeTest(record.Pre, true)
+	k.wait(24 * time.Hour)
+	b.open("/id/courses/" + example)
+	b.wants("Waktu masuk Anda sudah habis", "Masuk dengan kode bimtek")
+	b = k.atWorkshop(w, "P-1")
+	b.open("/id/courses/" + example + "/result")
+	b.wants("Tes awal", "100") // of the first day
+	helper.open("/id/workshops/" + w.ID)
+	helper.wants("1 dari 1 peserta", "sampai tengah malam")
+	helper.lacks("setiap hari sampai hari terakhir")
+}
+
 func TestWhoIsAtAWorkshopEntersWithItsCode(t *testing.T) {
 	k := newKit(t)
 	k.register("P-1", people.Participant, firstVillage)
@@ -165,7 +214,7 @@ func TestWhoIsAtAWorkshopEntersWithItsCode(t *testing.T) {
 	b.press("Lanjut", "workshop=bcd fgh")
 	b.wants("Bimtek F-1", "Siapa nama Anda?", "Desa Kaligowong", "Sri P-1", "Sri P-2")
 	b.press("Sri P-1")
-	b.wants("Benar ini Anda?", "Sri P-1")
+	b.wants("Apakah ini Anda?", "Sri P-1")
 	b.press("Bukan")
 	b.wants("Siapa nama Anda?")
 	b.press("Sri P-1")
@@ -374,8 +423,8 @@ func TestTheDoorOfAWorkshop(t *testing.T) {
 	}
 	b.press("Batalkan bimtek")
 	b.wants("Bimtek ini dibatalkan")
-	b.press("Jadikan lagi")
-	b.wants("Bimtek jadi lagi")
+	b.press("Aktifkan kembali")
+	b.wants("Bimtek sudah diaktifkan kembali")
 	k.wait(24 * time.Hour)
 	b = k.signIn(k.register("F-1", people.Facilitator, firstDistrict))
 	b.open("/id/workshops")
