@@ -148,3 +148,13 @@ func TestWhatIsOpenToAll(t *testing.T) {
 		}
 	}
 }
+
+func TestASessionOfABrowserIsNoToken(t *testing.T) {
+	k := newKit(t)
+	b := k.participant("P-1")
+	b.open("/id/me") // what has just been looked up is believed for a while
+	res, _ := k.api(http.MethodPost, "/api/v1/records", b.cookies["melek"], "[]")
+	if res.StatusCode != http.StatusUnauthorized {
+		t.Errorf("the secret of a cookie as a token answers %d, want 401", res.StatusCode)
+	}
+}

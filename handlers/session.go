@@ -145,18 +145,19 @@ func (s *server) who(c *fiber.Ctx) (*access.Entry, error) {
 	if token == "" {
 		return nil, courses.Problemf(courses.Unsigned, "signin.first")
 	}
-	if entry := s.sessions.find(token); entry != nil {
-		return entry, nil
-	}
-	entry, err := s.Door.Who(c.UserContext(), token)
-	if err != nil {
-		return nil, err
+	entry := s.sessions.find(token)
+	if entry == nil {
+		found, err := s.Door.Who(c.UserContext(), token)
+		if err != nil {
+			return nil, err
+		}
+		entry = &found
+		s.sessions.keep(token, entry)
 	}
 	if bearer(c) != "" && entry.Session.Kind != store.Token {
 		return nil, courses.Problemf(courses.Unsigned, "signin.first")
 	}
-	s.sessions.keep(token, &entry)
-	return &entry, nil
+	return entry, nil
 }
 
 // signedIn returns whose request it is; the zero Entry where nobody is signed in.
