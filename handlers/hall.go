@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"log/slog"
 	"net/url"
 	"slices"
 	"strings"
@@ -79,6 +80,7 @@ func (s *server) readHall(c *fiber.Ctx) (f hallForm, w people.Workshop, answered
 	}
 	w, err = s.Door.OpenedBy(c.UserContext(), f.Code, s.clientAddress(c))
 	if kind := courses.KindOf(err); kind == courses.Unsigned || kind == courses.Limited {
+		slog.Warn("workshop code refused", "request", requestID(c), "why", kind.Error())
 		return f, w, true, s.renderHall(c, statuses[kind], f, nil, s.reason(c, err))
 	}
 	f.Code = w.Code
