@@ -11,6 +11,7 @@ import (
 	"melek/courses"
 	"melek/courses/access"
 	"melek/courses/people"
+	"melek/courses/record"
 	"melek/locales"
 )
 
@@ -215,4 +216,15 @@ func mayStudy(c *fiber.Ctx, course string) error {
 		return nil
 	}
 	return courses.Problemf(courses.Forbidden, "hall.other_course")
+}
+
+// mayTell refuses a record that the session is not for, of another course, workshop or day.
+func mayTell(c *fiber.Ctx, r *record.Record) error {
+	if err := mayStudy(c, r.Course); err != nil {
+		return err
+	}
+	if signedIn(c).Tells(r.Workshop, r.Time()) {
+		return nil
+	}
+	return courses.Problemf(courses.Forbidden, "hall.other_day")
 }

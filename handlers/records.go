@@ -41,7 +41,7 @@ func (s *server) addRecords(c *fiber.Ctx) error {
 	}
 	sender := s.Ledger.Sender(c.UserContext(), signedIn(c).Duty, s.Region)
 	taken, err := s.Ledger.Take(c.UserContext(), raws, func(r *record.Record) error {
-		if err := mayStudy(c, r.Course); err != nil {
+		if err := mayTell(c, r); err != nil {
 			return err
 		}
 		return sender.May(r)

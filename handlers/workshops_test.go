@@ -444,28 +444,32 @@ func elements(root *html.Node, tag string) map[*html.Node]bool {
 	return all
 }
 
-func TestASessionOfAWorkshopSendsRecordsOfItsCoursesOnly(t *testing.T) {
+func TestASessionOfAWorkshopTellsOfItOnly(t *testing.T) {
 	k := newKit(t)
 	k.register("P-1", people.Participant, firstVillage)
 	w := k.hold("F-1", "P-1")
-	b := k.browser()
-	b.open("/id/hall?code=" + w.Code)
-	b.press("Lanjut")
-	b.press("Sri P-1")
-	b.press("Ya, ini saya")
-	send := func(course string) string {
-		rec := `[{"id":"0193a000-0000-7000-8000-0000000000` + map[string]string{example: "01", "kota-cerdas": "02"}[course] +
-			`","kind":"enrolled","person":"P-1","course":"` + course + `","at":"2026-11-23T01:00:00Z"}]`
+	b := k.atWorkshop(w, "P-1")
+	const now = "2026-11-23T01:00:00Z"
+	tests := []struct{ name, course, workshop, at, want string }{
+		{"its course", example, w.ID, now, "stored"},
+		{"another course", "kota-cerdas", w.ID, now, "refused"},
+		{"another workshop", example, "w-F-2", now, "refused"},
+		{"no workshop", example, "", now, "refused"},
+		{"the day before", example, w.ID, "2026-11-22T16:59:59Z", "refused"},
+	}
+	for i, tt := range tests {
+		workshop := ""
+		if tt.workshop != "" {
+			workshop = `"workshop":"` + tt.workshop + `",`
+		}
+		rec := fmt.Sprintf(`[{"id":"0193a000-0000-7000-8000-00000000000%d","kind":"enrolled","person":"P-1",%s`+
+			`"course":%q,"at":%q}]`, i, workshop, tt.course, tt.at)
 		req := httptest.NewRequest(http.MethodPost, "/api/v1/records", strings.NewReader(rec))
 		req.Header.Set("Content-Type", "application/json")
 		req.Header.Set("Sec-Fetch-Site", "same-origin")
 		req.AddCookie(&http.Cookie{Name: "melek", Value: b.cookies["melek"]})
-		return readAll(t, k.send(req))
-	}
-	if got := send(example); !strings.Contains(got, `"stored"`) {
-		t.Errorf("its own course: %s", got)
-	}
-	if got := send("kota-cerdas"); !strings.Contains(got, `"refused"`) {
-		t.Errorf("another course: %s", got)
+		if got := readAll(t, k.send(req)); !strings.Contains(got, `"`+tt.want+`"`) {
+			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
+		}
 	}
 }

@@ -77,6 +77,13 @@ func (e Entry) Studies(course string) bool {
 	return e.Workshop == nil || slices.Contains(e.Workshop.Courses, course)
 }
 
+// Tells reports whether the session may tell what was done at the workshop at t: one that a code opened tells
+// of its own workshop and day, so that a name alone changes nothing of what the person did before.
+func (e Entry) Tells(workshop string, t time.Time) bool {
+	const day = 24 * time.Hour
+	return e.Workshop == nil || (workshop == e.Workshop.ID && !t.Before(e.Session.Expires.Add(-day)))
+}
+
 func (d *Door) open(ctx context.Context, p people.Person, kind store.SessionKind,
 	label string) (Entry, error) {
 	life := SessionLife
