@@ -2,6 +2,7 @@ package access_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
 	"testing"
@@ -223,6 +224,26 @@ func TestGuessingCodesIsBounded(t *testing.T) {
 	k.person(t, siti)
 	if err := k.try(t, "P1", pin, "192.0.2.1", ""); err != nil {
 		t.Errorf("signing in from that network: %v", err)
+	}
+}
+
+func TestAFewNetworksCloseNoHall(t *testing.T) {
+	k := newKit(t)
+	w := k.hold(t, "P1")
+	guesses := 0
+	for network := range 200 {
+		for range 60 {
+			if _, err := k.OpenedBy(t.Context(), "ZZZZZZ", fmt.Sprintf("198.51.100.%d", network)); !errors.Is(err, courses.Unsigned) {
+				break
+			}
+			guesses++
+		}
+		if _, err := k.OpenedBy(t.Context(), w.Code, "192.0.2.1"); err != nil && network < 49 {
+			t.Fatalf("%d networks close the door: %v", network+1, err)
+		}
+	}
+	if guesses != 3000 {
+		t.Errorf("%d wrong codes of all networks, want 3000", guesses)
 	}
 }
 
