@@ -76,7 +76,7 @@ func TestOneBatchMayHoldARecordTwice(t *testing.T) {
 func TestWhatASenderMaySay(t *testing.T) {
 	k, g := newKit(t), people.Wonosobo()
 	inReach, outside := person(1), person(2)
-	outside.Postings[0].Area = "33.07.02.2001"
+	onRoster := people.Workshop{Facilitators: []string{"F1"}, Roster: []string{"P1"}, To: "2099-12-31"}
 	facilitator := people.Person{ID: "F1", Name: "Relawan", Role: people.Facilitator,
 		Postings: []people.Posting{{Area: "33.07.01"}}}
 	admin := people.Person{ID: "A1", Name: "Admin", Role: people.Admin}
@@ -91,8 +91,8 @@ func TestWhatASenderMaySay(t *testing.T) {
 		{"somebody else's reading", inReach, record.Record{Kind: record.Read, Person: "P2"}, false},
 		{"one's own paper marks", inReach, record.Record{Kind: record.Scored, Person: "P1"}, false},
 		{"voiding one's own test", inReach, record.Record{Kind: record.Voided, Person: "P1"}, false},
-		{"paper marks of a participant in reach", facilitator, record.Record{Kind: record.Scored, Person: "P1"}, true},
-		{"paper marks of a participant elsewhere", facilitator, record.Record{Kind: record.Scored, Person: "P2"}, false},
+		{"paper marks of somebody on the own roster", facilitator, record.Record{Kind: record.Scored, Person: "P1"}, true},
+		{"paper marks of somebody who is on none", facilitator, record.Record{Kind: record.Scored, Person: "P2"}, false},
 		{"paper marks of nobody known", facilitator, record.Record{Kind: record.Scored, Person: "P9"}, false},
 		{"a facilitator's own paper marks", facilitator, record.Record{Kind: record.Scored, Person: "F1"}, false},
 		{"anybody's, by an administrator", admin, record.Record{Kind: record.Scored, Person: "P2"}, true},
@@ -100,7 +100,8 @@ func TestWhatASenderMaySay(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			err := k.Sender(context.Background(), tt.sender.Duty(time.Now(), time.UTC, g), g).May(&tt.record)
+			duty := tt.sender.Duty(time.Now(), time.UTC, g).Charge([]people.Workshop{onRoster}, time.Now(), time.UTC)
+			err := k.Sender(context.Background(), duty, g).May(&tt.record)
 			if (err == nil) != tt.may {
 				t.Errorf("May = %v, want allowed %v", err, tt.may)
 			}
