@@ -40,10 +40,8 @@ func (b *Bench) judge(d store.Draft) (*courses.Course, []Finding) {
 	confirmed := *course
 	confirmed.Stale = nil
 	others := slices.DeleteFunc(b.catalog.Courses(), func(c *courses.Course) bool { return c.ID == d.Course })
-	for _, f := range gate.Judge(append(others, &confirmed), gate.Shipped()) {
-		if f.Course == d.Course {
-			all = append(all, Finding{Place: PlaceOf(course, f.Part), Message: f.Message, Mend: f.Mend})
-		}
+	for _, f := range gate.JudgeOne(&confirmed, others, gate.Shipped()) {
+		all = append(all, Finding{Place: PlaceOf(course, f.Part), Message: f.Message, Mend: f.Mend})
 	}
 	return course, all
 }

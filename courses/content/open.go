@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -27,11 +28,11 @@ const chosenVersions = "content.chosen"
 // a kept version that can no longer be read is logged and left out.
 func Open(ctx context.Context, office store.Office, extra string) (*Catalog, error) {
 	c := &Catalog{office: office}
-	base, err := editions(Shipped())
+	base, err := shippedEditions()
 	if err != nil {
 		return nil, err
 	}
-	c.base = base
+	c.base = slices.Clip(base)
 	if extra != "" {
 		more, err := editions(os.DirFS(extra))
 		if err != nil {
@@ -96,6 +97,9 @@ func (c *Catalog) Refresh(ctx context.Context) (bool, error) {
 	err = c.reload(ctx, chosen)
 	return c.Digest() != before.digest, err
 }
+
+// shippedEditions are read once: what is compiled in stays as it is, and nobody changes an edition.
+var shippedEditions = sync.OnceValues(func() ([]edition, error) { return editions(Shipped()) })
 
 // editions reads every course in a folder of courses.
 func editions(files fs.FS) ([]edition, error) {

@@ -31,20 +31,32 @@ func (f Finding) String() string {
 func Judge(all []*courses.Course, curriculum Curriculum) []Finding {
 	var found []Finding
 	for _, c := range all {
-		j := &judging{course: c}
-		j.whole()
-		j.translated()
-		j.readable()
-		j.fair()
-		j.linked()
-		j.pictured()
-		j.trueTo(curriculum)
-		slices.SortFunc(j.found, func(a, b Finding) int {
-			return cmp.Or(cmp.Compare(a.Part, b.Part), cmp.Compare(a.Message, b.Message))
-		})
-		found = append(found, j.found...)
+		found = append(found, judge(c, curriculum)...)
 	}
 	return append(found, repeated(all)...)
+}
+
+// JudgeOne holds one course against every law, and against the others. The findings are those of Judge that
+// are of the course, were it the last of all.
+func JudgeOne(c *courses.Course, others []*courses.Course, curriculum Curriculum) []Finding {
+	again := repeated(append(slices.Clip(others), c))
+	again = slices.DeleteFunc(again, func(f Finding) bool { return f.Course != c.ID })
+	return append(judge(c, curriculum), again...)
+}
+
+func judge(c *courses.Course, curriculum Curriculum) []Finding {
+	j := &judging{course: c}
+	j.whole()
+	j.translated()
+	j.readable()
+	j.fair()
+	j.linked()
+	j.pictured()
+	j.trueTo(curriculum)
+	slices.SortFunc(j.found, func(a, b Finding) int {
+		return cmp.Or(cmp.Compare(a.Part, b.Part), cmp.Compare(a.Message, b.Message))
+	})
+	return j.found
 }
 
 // judging is one course before the gate.
