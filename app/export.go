@@ -3,10 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
-	"iter"
 
 	"melek/courses/exchange"
-	"melek/courses/people"
 	"melek/courses/store"
 )
 
@@ -29,35 +27,11 @@ func (c *exportPeople) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := out.finish(exchange.WritePeople(out, everybody(ctx, r.store))); err != nil {
+		if err := out.finish(exchange.WritePeople(out, store.Everybody(ctx, r.store))); err != nil {
 			return err
 		}
 		return r.note(ctx, "people.export", "", "")
 	})
-}
-
-// everybody gives every person of the register in order of id.
-func everybody(ctx context.Context, directory store.Directory) iter.Seq2[people.Person, error] {
-	const page = 1000
-	return func(yield func(people.Person, error) bool) {
-		after := ""
-		for {
-			persons, err := directory.People(ctx, store.PeopleQuery{After: after, Limit: page})
-			if err != nil {
-				yield(people.Person{}, err)
-				return
-			}
-			for _, p := range persons {
-				if !yield(p, nil) {
-					return
-				}
-				after = p.ID
-			}
-			if len(persons) < page {
-				return
-			}
-		}
-	}
 }
 
 type exportRecords struct {

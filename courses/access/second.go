@@ -212,26 +212,19 @@ func (d *Door) ForgetSeconds(ctx context.Context) ([]string, error) {
 
 // eachCredential calls fn with the credential of everybody.
 func (d *Door) eachCredential(ctx context.Context, fn func(store.Credential) error) error {
-	const page = 1000
-	for after := ""; ; {
-		some, err := d.Store.People(ctx, store.PeopleQuery{After: after, Limit: page})
+	for p, err := range store.Everybody(ctx, d.Store) {
 		if err != nil {
 			return err
 		}
-		for _, p := range some {
-			c, err := d.Store.Credential(ctx, p.ID)
-			if err != nil {
-				return err
-			}
-			if err := fn(c); err != nil {
-				return err
-			}
-			after = p.ID
+		c, err := d.Store.Credential(ctx, p.ID)
+		if err != nil {
+			return err
 		}
-		if len(some) < page {
-			return nil
+		if err := fn(c); err != nil {
+			return err
 		}
 	}
+	return nil
 }
 
 // matches reports whether the code is one of the secret now, of a later step than the last one taken.

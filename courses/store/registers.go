@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"iter"
 	"time"
 
 	"melek/courses/people"
@@ -21,6 +22,29 @@ type Directory interface {
 	Allowances(ctx context.Context, person string) ([]Allowance, error)
 	// PutAllowance keeps an allowance in place of the one for the same person, course and phase.
 	PutAllowance(ctx context.Context, a Allowance) error
+}
+
+// Everybody gives every person of the register in order of id, and last the error that ended it.
+func Everybody(ctx context.Context, register Directory) iter.Seq2[people.Person, error] {
+	const page = 1000
+	return func(yield func(people.Person, error) bool) {
+		for after := ""; ; {
+			persons, err := register.People(ctx, PeopleQuery{After: after, Limit: page})
+			if err != nil {
+				yield(people.Person{}, err)
+				return
+			}
+			for _, p := range persons {
+				if !yield(p, nil) {
+					return
+				}
+				after = p.ID
+			}
+			if len(persons) < page {
+				return
+			}
+		}
+	}
 }
 
 // PeopleQuery narrows People; zero fields do not.

@@ -93,7 +93,15 @@ func (j *writing) fill(name string, m *measure) error {
 	case workshopsPart:
 		return j.workshops(m)
 	}
-	return j.eachPerson(func(p people.Person) error { return j.of(name, p, m) })
+	for p, err := range store.Everybody(j.ctx, j.store) {
+		if err != nil {
+			return err
+		}
+		if err := j.of(name, p, m); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (j *writing) settings(m *measure) error {
@@ -179,22 +187,6 @@ func (j *writing) audit(m *measure) error {
 		}
 	}
 	return nil
-}
-
-func (j *writing) eachPerson(fn func(people.Person) error) error {
-	const page = 500
-	for after := ""; ; {
-		persons, err := j.store.People(j.ctx, store.PeopleQuery{After: after, Limit: page})
-		if err != nil || len(persons) == 0 {
-			return err
-		}
-		for _, p := range persons {
-			if err := fn(p); err != nil {
-				return err
-			}
-		}
-		after = persons[len(persons)-1].ID
-	}
 }
 
 // of writes what a part holds of one person.
