@@ -2,9 +2,7 @@ package access
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
-	"math/big"
 	"slices"
 	"time"
 
@@ -26,17 +24,10 @@ var hallActs = []people.Act{people.Learn, people.Send}
 // NewHallCode makes a code that no workshop has.
 func (d *Door) NewHallCode(ctx context.Context) (string, error) {
 	for {
-		code := make([]byte, people.CodeLength)
-		for i := range code {
-			n, err := rand.Int(rand.Reader, big.NewInt(int64(len(people.CodeLetters))))
-			if err != nil {
-				return "", err
-			}
-			code[i] = people.CodeLetters[n.Int64()]
-		}
-		found, err := d.Store.Workshops(ctx, store.WorkshopsQuery{Code: string(code), Limit: 1})
+		code := drawn(people.CodeLetters, people.CodeLength)
+		found, err := d.Store.Workshops(ctx, store.WorkshopsQuery{Code: code, Limit: 1})
 		if err != nil || len(found) == 0 {
-			return string(code), err
+			return code, err
 		}
 	}
 }
@@ -44,11 +35,9 @@ func (d *Door) NewHallCode(ctx context.Context) (string, error) {
 // OpenedBy returns the workshop that the code opens now. Codes that open none are counted like wrong PINs, by
 // network and in all: they are courses.Unsigned, and courses.Limited when there were too many.
 func (d *Door) OpenedBy(ctx context.Context, code, address string) (people.Workshop, error) {
-	bounds := hallBounds(address)
-	for key, b := range bounds {
-		if err := d.refuseBeyond(ctx, key, b); err != nil {
-			return people.Workshop{}, err
-		}
+	bounds := boundsOf("hall/", address, ofCodes)
+	if err := d.refuseBeyond(ctx, bounds); err != nil {
+		return people.Workshop{}, err
 	}
 	found, err := d.withCode(ctx, people.NormalCode(code))
 	if err != nil {
@@ -58,10 +47,8 @@ func (d *Door) OpenedBy(ctx context.Context, code, address string) (people.Works
 	if open >= 0 {
 		return found[open], nil
 	}
-	for key, b := range bounds {
-		if err := d.count(ctx, "wrong/"+key, b.window); err != nil {
-			return people.Workshop{}, err
-		}
+	if err := d.countEach(ctx, "wrong/", bounds); err != nil {
+		return people.Workshop{}, err
 	}
 	return people.Workshop{}, courses.Problemf(courses.Unsigned, "hall.wrong")
 }
@@ -69,15 +56,6 @@ func (d *Door) OpenedBy(ctx context.Context, code, address string) (people.Works
 // ofCodes bounds wrong codes of all networks together: so many that a few of them close no hall, and so few
 // that, where twenty codes are good that day, one of them is found in one hour of guessing out of a thousand.
 var ofCodes = bound{window: time.Hour, free: 3000, each: 3}
-
-// hallBounds are the counters that wrong codes from the address belong to, by bound.
-func hallBounds(address string) map[string]bound {
-	all := map[string]bound{"hall/all": ofCodes}
-	if name := Network(address); name != "" {
-		all["hall/network/"+hexSum(name)] = ofNetwork
-	}
-	return all
-}
 
 // withCode finds the workshops with a code; the empty code is none's.
 func (d *Door) withCode(ctx context.Context, code string) ([]people.Workshop, error) {
@@ -114,10 +92,8 @@ func (d *Door) Enter(ctx context.Context, code, name string, t Try) (Entry, erro
 	if err := d.claim(ctx, w.ID, name); err != nil {
 		return Entry{}, err
 	}
-	for key, b := range hallBounds(t.Address) {
-		if err := d.count(ctx, "in/"+key, b.window); err != nil {
-			return Entry{}, err
-		}
+	if err := d.countEach(ctx, "in/", boundsOf("hall/", t.Address, ofCodes)); err != nil {
+		return Entry{}, err
 	}
 	now := d.Now()
 	year, month, day := now.In(d.Zone).Date()
@@ -201,7 +177,7 @@ func (d *Door) charged(ctx context.Context, p *people.Person) (people.Duty, erro
 	if duty.Role != people.Facilitator {
 		return duty, nil
 	}
-	since := d.Now().Add(-people.FollowUp).In(d.Zone).Format(time.DateOnly)
+	since := people.FollowedSince(d.Now(), d.Zone)
 	run, err := d.Store.Workshops(ctx, store.WorkshopsQuery{Facilitator: p.ID, Since: since})
 	return duty.Charge(run, d.Now(), d.Zone), err
 }

@@ -83,18 +83,21 @@ const (
 
 // newCode makes a one-time code such as «K7QMR-2XWPA», about 49 bits.
 func newCode() string {
-	var b strings.Builder
-	for i := range codeLength {
-		if i == codeLength/2 {
-			b.WriteByte('-')
-		}
-		n, err := rand.Int(rand.Reader, big.NewInt(int64(len(codeLetters))))
+	code := drawn(codeLetters, codeLength)
+	return code[:codeLength/2] + "-" + code[codeLength/2:]
+}
+
+// drawn is so many of the letters, each drawn by chance.
+func drawn(letters string, length int) string {
+	text := make([]byte, length)
+	for i := range text {
+		n, err := rand.Int(rand.Reader, big.NewInt(int64(len(letters))))
 		if err != nil {
 			panic(err) // crypto/rand does not fail on supported systems
 		}
-		b.WriteByte(codeLetters[n.Int64()])
+		text[i] = letters[n.Int64()]
 	}
-	return b.String()
+	return string(text)
 }
 
 // typedCode is a code whichever way it was typed.

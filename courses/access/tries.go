@@ -87,12 +87,15 @@ func Network(address string) string {
 }
 
 // totals are the counters of wrong tries and of people let in, by bound, that the attempt belongs to.
-func (a attempt) totals() map[string]bound {
-	all := map[string]bound{"all": ofAll}
-	if name := Network(a.Address); name != "" {
-		all["network/"+hexSum(name)] = ofNetwork
+func (a attempt) totals() map[string]bound { return boundsOf("", a.Address, ofAll) }
+
+// boundsOf are the counters, below the prefix, of what comes from an address: of its network and of all.
+func boundsOf(prefix, address string, all bound) map[string]bound {
+	bounds := map[string]bound{prefix + "all": all}
+	if name := Network(address); name != "" {
+		bounds[prefix+"network/"+hexSum(name)] = ofNetwork
 	}
-	return all
+	return bounds
 }
 
 // mayTry refuses an attempt, as courses.Limited with the time from which on it may be made, and finds out
@@ -110,12 +113,7 @@ func (d *Door) mayTry(ctx context.Context, a *attempt) error {
 	if err := d.refuseLocked(ctx, a.accountKey()); err != nil {
 		return err
 	}
-	for key, b := range a.totals() {
-		if err := d.refuseBeyond(ctx, key, b); err != nil {
-			return err
-		}
-	}
-	return nil
+	return d.refuseBeyond(ctx, a.totals())
 }
 
 func (d *Door) refuseUntil(key string, until time.Time) error {
@@ -142,8 +140,17 @@ func (d *Door) refuseLocked(ctx context.Context, key string) error {
 	return d.refuseUntil("signin.locked", lockEnd(c))
 }
 
-// refuseBeyond refuses where a bound is used up.
-func (d *Door) refuseBeyond(ctx context.Context, key string, b bound) error {
+// refuseBeyond refuses where one of the bounds is used up.
+func (d *Door) refuseBeyond(ctx context.Context, bounds map[string]bound) error {
+	for key, b := range bounds {
+		if err := d.refuseOne(ctx, key, b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *Door) refuseOne(ctx context.Context, key string, b bound) error {
 	wrong, err := d.Store.Counter(ctx, "wrong/"+key)
 	if err != nil || !d.Now().Before(wrong.Ends) || wrong.N < b.free {
 		return err
@@ -171,6 +178,16 @@ func (d *Door) count(ctx context.Context, key string, kept time.Duration) error 
 	})
 }
 
+// countEach adds one to the counter of each bound, of wrong tries or of people let in.
+func (d *Door) countEach(ctx context.Context, of string, bounds map[string]bound) error {
+	for key, b := range bounds {
+		if err := d.count(ctx, of+key, b.window); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // miss counts a wrong try, of a known name and of an unknown one alike.
 func (d *Door) miss(ctx context.Context, a attempt) error {
 	if a.known {
@@ -179,12 +196,7 @@ func (d *Door) miss(ctx context.Context, a attempt) error {
 	if err := d.count(ctx, a.accountKey(), triesKept); err != nil {
 		return err
 	}
-	for key, b := range a.totals() {
-		if err := d.count(ctx, "wrong/"+key, b.window); err != nil {
-			return err
-		}
-	}
-	return nil
+	return d.countEach(ctx, "wrong/", a.totals())
 }
 
 // hit forgets the wrong tries of somebody who got in, and remembers the browser. Once in a window it makes
@@ -203,12 +215,7 @@ func (d *Door) hit(ctx context.Context, a attempt) error {
 	if err := d.count(ctx, a.seenKey(), ofAll.window); err != nil {
 		return err
 	}
-	for key, b := range a.totals() {
-		if err := d.count(ctx, "in/"+key, b.window); err != nil {
-			return err
-		}
-	}
-	return nil
+	return d.countEach(ctx, "in/", a.totals())
 }
 
 // know remembers the browser and forgets what was tried in it.

@@ -63,7 +63,12 @@ func (w *Workshop) Open(t time.Time, zone *time.Location) bool {
 
 // Current reports whether those who run the workshop look after its people on the day of t.
 func (w *Workshop) Current(t time.Time, zone *time.Location) bool {
-	return !w.Cancelled && w.To >= t.Add(-FollowUp).In(zone).Format(time.DateOnly)
+	return !w.Cancelled && w.To >= FollowedSince(t, zone)
+}
+
+// FollowedSince is the earliest last day, as YYYY-MM-DD, of the workshops that are current at t.
+func FollowedSince(t time.Time, zone *time.Location) string {
+	return t.Add(-FollowUp).In(zone).Format(time.DateOnly)
 }
 
 // Enlist puts people on the roster; those who are on it stay.
