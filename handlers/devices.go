@@ -169,12 +169,9 @@ func (s *server) endSessions(c *fiber.Ctx) error {
 	if err := s.readPressed(c, &f); err != nil {
 		return err
 	}
-	person, err := s.Store.Person(c.UserContext(), f.ID)
+	person, err := s.another(c, f.ID, "sessions.own")
 	if err != nil {
-		return unknownPerson(err)
-	}
-	if person.ID == signedIn(c).Person.ID {
-		return courses.Problemf(courses.Conflict, "sessions.own")
+		return err
 	}
 	if err := s.Door.EndAll(c.UserContext(), person.ID); err != nil {
 		return err

@@ -87,7 +87,7 @@ func (s *server) showFacilitate(c *fiber.Ctx) error {
 // narrowToWorkshop lists the workshops whose people the one who is signed in helps, and narrows a list of
 // people to the roster of the one that the address names.
 func (s *server) narrowToWorkshop(c *fiber.Ctx, q *store.PeopleQuery) ([]choice, error) {
-	since := s.Now().Add(-people.FollowUp).In(s.Zone).Format(time.DateOnly)
+	since := people.FollowedSince(s.Now(), s.Zone)
 	wanted := store.WorkshopsQuery{Since: since, Areas: q.Areas}
 	if duty := signedIn(c).Duty; duty.Role == people.Facilitator {
 		wanted = store.WorkshopsQuery{Since: since, Facilitator: duty.Person}

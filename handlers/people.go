@@ -164,6 +164,18 @@ func (s *server) showPerson(c *fiber.Ctx) error {
 	return s.renderPerson(c, fiber.StatusOK, person, moveForm{}, nil)
 }
 
+// another is a person of the register who is not the one who is signed in; oneself is refused with the key.
+func (s *server) another(c *fiber.Ctx, id, own string) (people.Person, error) {
+	person, err := s.Store.Person(c.UserContext(), id)
+	switch {
+	case err != nil:
+		return people.Person{}, unknownPerson(err)
+	case person.ID == signedIn(c).Person.ID:
+		return people.Person{}, courses.Problemf(courses.Conflict, own)
+	}
+	return person, nil
+}
+
 // unknownPerson says that there is nobody, where that is so.
 func unknownPerson(err error) error {
 	if courses.KindOf(err) == courses.NotFound {

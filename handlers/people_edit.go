@@ -247,12 +247,9 @@ func (s *server) retirePerson(c *fiber.Ctx) error {
 	if err := s.readPressed(c, &f); err != nil {
 		return err
 	}
-	person, err := s.Store.Person(c.UserContext(), f.ID)
+	person, err := s.another(c, f.ID, "person.own_leave")
 	if err != nil {
-		return unknownPerson(err)
-	}
-	if person.ID == signedIn(c).Person.ID {
-		return courses.Problemf(courses.Conflict, "person.own_leave")
+		return err
 	}
 	if f.Retired == "yes" {
 		person.Leave(s.Now().In(s.Zone).Format(time.DateOnly))

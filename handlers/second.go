@@ -1,10 +1,7 @@
 package handlers
 
 import (
-	"bytes"
-	"encoding/base64"
 	"html/template"
-	"image/png"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -117,12 +114,7 @@ func drawKey(key *otp.Key) (template.URL, error) {
 	if err != nil {
 		return "", err
 	}
-	var b bytes.Buffer
-	if err := png.Encode(&b, image); err != nil {
-		return "", err
-	}
-	address := "data:image/png;base64," + base64.StdEncoding.EncodeToString(b.Bytes())
-	return template.URL(address), nil //nolint:gosec // an image that we drew
+	return inPage(image)
 }
 
 func inGroups(secret string) string {
@@ -200,12 +192,9 @@ func (s *server) forgetSecond(c *fiber.Ctx) error {
 	if err := s.readPressed(c, &f); err != nil {
 		return err
 	}
-	person, err := s.Store.Person(c.UserContext(), f.ID)
+	person, err := s.another(c, f.ID, "second.own")
 	if err != nil {
-		return unknownPerson(err)
-	}
-	if person.ID == signedIn(c).Person.ID {
-		return courses.Problemf(courses.Conflict, "second.own")
+		return err
 	}
 	if err := s.Door.ForgetSecond(c.UserContext(), person.ID); err != nil {
 		return err

@@ -157,45 +157,48 @@ func (s *server) toEnlist(c *fiber.Ctx, w people.Workshop, f enlistForm) ([]stri
 	return ids, nil
 }
 
-// strike takes somebody off the roster, which ends what they are in by, for good.
-func (s *server) strike(c *fiber.Ctx) error {
+// pressedMember is the workshop of the address and the number of whom a button of its roster stands beside.
+func (s *server) pressedMember(c *fiber.Ctx) (people.Workshop, string, error) {
 	w, err := s.held(c)
 	if err != nil {
-		return err
+		return w, "", err
 	}
 	var f pressedForm
-	if err := s.readPressed(c, &f); err != nil {
-		return err
-	}
-	if !w.Enlisted(f.ID) {
-		return s.goTo(c, "/workshops/"+w.ID) // struck off before
-	}
-	err = s.changeWorkshop(c, func(w *people.Workshop) error { w.Strike(f.ID); return nil })
+	err = s.readPressed(c, &f)
+	return w, f.ID, err
+}
+
+// strike takes somebody off the roster, which ends what they are in by, for good.
+func (s *server) strike(c *fiber.Ctx) error {
+	w, id, err := s.pressedMember(c)
 	if err != nil {
 		return err
 	}
-	if err := s.Door.Release(c.UserContext(), w.ID, f.ID); err != nil {
+	if !w.Enlisted(id) {
+		return s.goTo(c, "/workshops/"+w.ID) // struck off before
+	}
+	err = s.changeWorkshop(c, func(w *people.Workshop) error { w.Strike(id); return nil })
+	if err != nil {
 		return err
 	}
-	return s.toWorkshop(c, "workshop.strike", "struck", f.ID)
+	if err := s.Door.Release(c.UserContext(), w.ID, id); err != nil {
+		return err
+	}
+	return s.toWorkshop(c, "workshop.strike", "struck", id)
 }
 
 // release ends what somebody is in by, so that the name can be chosen on another device.
 func (s *server) release(c *fiber.Ctx) error {
-	w, err := s.held(c)
+	w, id, err := s.pressedMember(c)
 	if err != nil {
 		return err
 	}
-	var f pressedForm
-	if err := s.readPressed(c, &f); err != nil {
-		return err
-	}
-	if !w.Enlisted(f.ID) {
+	if !w.Enlisted(id) {
 		return s.goTo(c, "/workshops/"+w.ID)
 	}
-	if err := s.Door.Release(c.UserContext(), w.ID, f.ID); err != nil {
+	if err := s.Door.Release(c.UserContext(), w.ID, id); err != nil {
 		return err
 	}
-	s.sessions.forget(f.ID)
-	return s.toWorkshop(c, "workshop.release", "released", f.ID)
+	s.sessions.forget(id)
+	return s.toWorkshop(c, "workshop.release", "released", id)
 }
